@@ -1,0 +1,200 @@
+package org.chameleon.embedding;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.model.Checkpoint;
+import org.chameleon.model.ComputeDevice;
+import org.chameleon.model.ModelProgram;
+import org.chameleon.model.ModelShape;
+import org.chameleon.model.Precision;
+
+/**
+ * The lower half of a proxy on one device: token ids in, mean hidden state out. It is opened once per
+ * JVM and device and shared by the tasks that run there.
+ */
+public final class ProxyEncoder {
+  /** Pieces that attention is cut into on a processor, where the fused kernel is slow. */
+  private static final int ATTENTION_CHUNKS = 8;
+
+  private static final Map<Key, ProxyEncoder> OPEN = new ConcurrentHashMap<>();
+
+  private record Key(
+      String uri, List<String> identity, int layer, Precision precision, ComputeDevice device) {}
+
+  private final ModelProgram program;
+  private final ModelShape shape;
+  private final Precision precision;
+  private final ComputeDevice device;
+
+  private ProxyEncoder(
+      ModelProgram program, ModelShape shape, Precision precision, ComputeDevice device) {
+    this.program = program;
+    this.shape = shape;
+    this.precision = precision;
+    this.device = device;
+  }
+
+  /**
+   * Returns the encoder of a checkpoint for the device, opening it if this JVM has not yet.
+   *
+   * @param layer index of the hidden state to average
+   */
+  public static ProxyEncoder of(
+      Checkpoint checkpoint,
+      int layer,
+      Precision precision,
+      ComputeDevice device,
+      Configuration hadoop) {
+    Key key =
+        new Key(
+            checkpoint.uri(),
+            checkpoint.identity(hadoop),
+            layer,
+            precision.on(device),
+            device);
+    return OPEN.computeIfAbsent(key, k -> open(checkpoint, k, hadoop));
+  }
+
+  private static ProxyEncoder open(Checkpoint checkpoint, Key key, Configuration hadoop) {
+    ModelShape shape = checkpoint.shape();
+    ModelProgram program = ModelProgram.load(shape.family(), key.device());
+    List<String> names = new ArrayList<>(shape.family().weightNames(key.layer()));
+    if (key.layer() == shape.layers()) {
+      names.addAll(shape.family().finalNormNames());
+    }
+    try (NDManager manager = program.manager()) {
+      List<PtNDArray> weights = new ArrayList<>();
+      checkpoint.weights(
+          names,
+          hadoop,
+          (name, tensor) ->
+              weights.add(
+                  (PtNDArray) manager.create(tensor.values(), new Shape(tensor.shape()))));
+      requireSizes(checkpoint, weights);
+      try (IValue list = IValue.listFrom(weights.toArray(PtNDArray[]::new));
+          IValue type = IValue.from((long) key.precision().scalarType())) {
+        IValueUtils.runMethod(program.block(), "load", list, type).close();
+      }
+    }
+    return new ProxyEncoder(program, shape, key.precision(), key.device());
+  }
+
+  private static void requireSizes(Checkpoint checkpoint, List<PtNDArray> weights) {
+    ModelShape shape = checkpoint.shape();
+    Shape embedding = weights.get(0).getShape();
+    if (embedding.get(0) != shape.vocabulary() || embedding.get(1) != shape.width()) {
+      throw new InvalidInputException(
+          "Cannot use checkpoint %s: its token embedding is %s, config.json says (%d, %d)."
+              .formatted(checkpoint.uri(), embedding, shape.vocabulary(), shape.width()));
+    }
+  }
+
+  /** Returns the device that it computes on. */
+  public ComputeDevice device() {
+    return device;
+  }
+
+  /** Returns the number format of its products. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /**
+   * Returns the mean hidden state of each window, {@code (windows, width)}. Shorter windows are
+   * padded for the computation, and the padding is left out of the mean.
+   *
+   * @throws InvalidInputException if a window is empty, longer than the context, or has an id outside
+   *     the vocabulary; the model does not see it
+   */
+  public float[][] embed(List<int[]> windows) {
+    windows.forEach(this::check);
+    try {
+      return forward(windows);
+    } catch (EngineException e) {
+      boolean outOfMemory =
+          String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("out of memory");
+      if (!outOfMemory || windows.size() == 1) {
+        throw e;
+      }
+      if (device.isGpu()) {
+        JniUtils.emptyCudaCache();
+      }
+      int half = windows.size() / 2;
+      return Stream.of(windows.subList(0, half), windows.subList(half, windows.size()))
+          .flatMap(part -> Arrays.stream(embed(part)))
+          .toArray(float[][]::new);
+    }
+  }
+
+  private void check(int[] window) {
+    if (window.length == 0 || window.length > shape.context()) {
+      throw new InvalidInputException(
+          "Cannot embed a window of %d tokens: the proxy takes 1 to %d. Set sample.window-tokens."
+              .formatted(window.length, shape.context()));
+    }
+    for (int id : window) {
+      if (id < 0 || id >= shape.vocabulary()) {
+        throw new InvalidInputException(
+            ("Cannot embed token id %d: the proxy has a vocabulary of %d. Use token ids made by the"
+                    + " proxy's own tokenizer.")
+                .formatted(id, shape.vocabulary()));
+      }
+    }
+  }
+
+  private float[][] forward(List<int[]> windows) {
+    int batch = windows.size();
+    int length = windows.stream().mapToInt(w -> w.length).max().orElseThrow();
+    long[] ids = new long[batch * length];
+    long[] lengths = new long[batch];
+    for (int b = 0; b < batch; b++) {
+      int[] window = windows.get(b);
+      lengths[b] = window.length;
+      for (int t = 0; t < window.length; t++) {
+        ids[b * length + t] = window[t];
+      }
+    }
+    int chunks = device.isGpu() || length < 2 * ATTENTION_CHUNKS ? 1 : ATTENTION_CHUNKS;
+    try (NDManager manager = program.manager();
+        IValue idsValue =
+            IValue.from((PtNDArray) manager.create(ids, new Shape(batch, length)));
+        IValue lengthsValue = IValue.from((PtNDArray) manager.create(lengths));
+        IValue heads = IValue.from((long) shape.heads());
+        IValue keyHeads = IValue.from((long) shape.keyHeads());
+        IValue theta = IValue.from(shape.theta());
+        IValue epsilon = IValue.from(shape.epsilon());
+        IValue activation = IValue.from((long) shape.activation());
+        IValue type = IValue.from((long) precision.scalarType());
+        IValue chunksValue = IValue.from((long) chunks);
+        IValue result =
+            IValueUtils.runMethod(
+                program.block(), "embed", idsValue, lengthsValue, heads, keyHeads, theta, epsilon,
+                activation, type, chunksValue)) {
+      return rows(result.toTensor((PtNDManager) manager).toFloatArray(), batch);
+    }
+  }
+
+  private static float[][] rows(float[] values, int rows) {
+    int width = values.length / rows;
+    float[][] result = new float[rows][];
+    for (int i = 0; i < rows; i++) {
+      result[i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+    }
+    return result;
+  }
+}

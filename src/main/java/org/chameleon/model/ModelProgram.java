@@ -1,0 +1,108 @@
+package org.chameleon.model;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtModel;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A model family's computation, written in TorchScript and kept as a readable resource. PyTorch loads
+ * it from an archive that holds only code; weights are handed in by the caller.
+ */
+public final class ModelProgram implements AutoCloseable {
+  /** Pickle of a {@code __torch__.Program} with {@code training = False} and {@code w = []}. */
+  private static final String STATE =
+      "\u0080\u0002c__torch__\nProgram\n)\u0081}(X\b\0\0\0training\u0089X\u0001\0\0\0w]ub.";
+
+  private final Model model;
+  private final ComputeDevice device;
+
+  private ModelProgram(Model model, ComputeDevice device) {
+    this.model = model;
+    this.device = device;
+  }
+
+  /** Loads a family's program for a device. */
+  public static ModelProgram load(ModelFamily family, ComputeDevice device) {
+    engine();
+    Model model = Model.newInstance(family.toString(), device.djl(), "PyTorch");
+    try {
+      ((PtModel) model).load(new ByteArrayInputStream(archive(source(family))), null);
+    } catch (IOException | MalformedModelException e) {
+      throw new IllegalStateException("Cannot load the program of " + family, e);
+    }
+    return new ModelProgram(model, device);
+  }
+
+  /** Returns the PyTorch engine, told to fetch nothing and to call nobody. */
+  public static Engine engine() {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    return Engine.getEngine("PyTorch");
+  }
+
+  /** Sets the number of threads that the calling task computes with. */
+  public static void useThreads(int threads) {
+    engine();
+    JniUtils.setNumThreads(threads);
+  }
+
+  /** Returns the loaded program in DJL's terms. */
+  public PtSymbolBlock block() {
+    return (PtSymbolBlock) model.getBlock();
+  }
+
+  /** Returns a new manager of arrays on the device; the caller closes it. */
+  public NDManager manager() {
+    return engine().newBaseManager(device.djl());
+  }
+
+  private static String source(ModelFamily family) throws IOException {
+    String name = family + ".torchscript";
+    try (InputStream in = ModelProgram.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static byte[] archive(String source) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      store(zip, "m/data.pkl", STATE.getBytes(StandardCharsets.ISO_8859_1));
+      store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      store(zip, "m/constants.pkl", "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1));
+      store(zip, "m/version", "10\n".getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 checksum = new CRC32();
+    checksum.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(checksum.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

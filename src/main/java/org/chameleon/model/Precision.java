@@ -1,0 +1,56 @@
+package org.chameleon.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** The number format of the matrix products. Residuals, norms and means are always float32. */
+public enum Precision {
+  /** bfloat16 where the device multiplies it natively, else float32. */
+  AUTO(-1),
+  /** 32 bits: what the released code computes in. */
+  FLOAT32(6),
+  /** 16 bits with the range of float32. */
+  BFLOAT16(15);
+
+  private final int scalarType;
+
+  Precision(int scalarType) {
+    this.scalarType = scalarType;
+  }
+
+  /** Returns PyTorch's number for the format. */
+  public int scalarType() {
+    if (this == AUTO) {
+      throw new IllegalStateException("AUTO has no format until it is resolved for a device");
+    }
+    return scalarType;
+  }
+
+  /** Returns the format to use on a device: itself, unless it is {@link #AUTO}. */
+  public Precision on(ComputeDevice device) {
+    if (this != AUTO) {
+      return this;
+    }
+    return device.isGpu() || processorHasBfloat16() ? BFLOAT16 : FLOAT32;
+  }
+
+  private static boolean processorHasBfloat16() {
+    Path flags = Path.of("/proc/cpuinfo");
+    if (!Files.isReadable(flags)) {
+      return false;
+    }
+    try {
+      String text = Files.readString(flags);
+      return text.contains("avx512_bf16") || text.contains("amx_bf16");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,206 @@
+package org.chameleon.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.chameleon.config.InvalidInputException;
+
+/**
+ * A safetensors file on local disk: 8 bytes of header length, a JSON header, then the tensors. Each
+ * is mapped and converted to float32 only when it is read.
+ */
+public final class Safetensors {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final JsonNode header;
+  private final long start;
+
+  private Safetensors(Path file, JsonNode header, long start) {
+    this.file = file;
+    this.header = header;
+    this.start = start;
+  }
+
+  /** Values in row-major order. */
+  @SuppressWarnings("ArrayRecordComponent") // weights are never compared
+  public record Tensor(long[] shape, float[] values) {
+    /** Refuses values that do not fill the shape. */
+    public Tensor {
+      if (Arrays.stream(shape).reduce(1, (a, b) -> a * b) != values.length) {
+        throw new IllegalArgumentException(
+            values.length + " values for shape " + Arrays.toString(shape));
+      }
+    }
+  }
+
+  /**
+   * Reads the header of a file.
+   *
+   * @throws InvalidInputException if it is no safetensors file, or cut short
+   */
+  public static Safetensors open(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      readFully(channel, length, 0);
+      long size = length.getLong(0);
+      if (size <= 0 || size > Math.min(channel.size() - 8, 100_000_000)) {
+        throw new IOException("its header length is " + size);
+      }
+      ByteBuffer header = ByteBuffer.allocate((int) size);
+      readFully(channel, header, 8);
+      Safetensors opened =
+          new Safetensors(
+              file, JSON.readTree(new String(header.array(), StandardCharsets.UTF_8)), 8 + size);
+      for (String name : opened.names()) {
+        if (opened.start + opened.header.get(name).get("data_offsets").get(1).asLong()
+            > channel.size()) {
+          throw new IOException("it ends before tensor '" + name + "' does");
+        }
+      }
+      return opened;
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot read weights from %s: %s. Copy the checkpoint again."
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private static void readFully(FileChannel channel, ByteBuffer into, long at) throws IOException {
+    while (into.hasRemaining()) {
+      if (channel.read(into, at + into.position()) < 0) {
+        throw new IOException("it is cut short");
+      }
+    }
+  }
+
+  /** Returns the names of all tensors. */
+  public Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    header.fieldNames().forEachRemaining(names::add);
+    names.remove("__metadata__");
+    return names;
+  }
+
+  /**
+   * Reads one tensor as float32.
+   *
+   * @throws InvalidInputException if its type is no float, it has 2^31 values or more, or one of them
+   *     is not finite
+   */
+  public Tensor read(String name) {
+    JsonNode entry = header.get(name);
+    long[] shape = new long[entry.get("shape").size()];
+    Arrays.setAll(shape, i -> entry.get("shape").get(i).asLong());
+    long from = start + entry.get("data_offsets").get(0).asLong();
+    long bytes = start + entry.get("data_offsets").get(1).asLong() - from;
+    String type = entry.get("dtype").asText();
+    int width =
+        switch (type) {
+          case "F32" -> 4;
+          case "F16", "BF16" -> 2;
+          default ->
+              throw refused(name, "its type " + type + " is not F32, F16 or BF16");
+        };
+    if (bytes / width > Integer.MAX_VALUE - 8) {
+      throw refused(name, "it has " + bytes / width + " values, more than 2147483639");
+    }
+    float[] values = new float[(int) (bytes / width)];
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      int step = 1 << 28;
+      for (long at = 0; at < bytes; at += step) {
+        ByteBuffer part =
+            channel
+                .map(FileChannel.MapMode.READ_ONLY, from + at, Math.min(step, bytes - at))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        convert(part, type, values, (int) (at / width));
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+    requireFinite(name, values);
+    return new Tensor(shape, values);
+  }
+
+  private static void convert(ByteBuffer part, String type, float[] values, int at) {
+    if (type.equals("F32")) {
+      FloatBuffer floats = part.asFloatBuffer();
+      floats.get(values, at, floats.remaining());
+      return;
+    }
+    for (int i = at; part.hasRemaining(); i++) {
+      short bits = part.getShort();
+      values[i] = type.equals("BF16") ? Float.intBitsToFloat(bits << 16) : half(bits);
+    }
+  }
+
+  private static float half(short bits) {
+    int exponent = (bits >> 10) & 0x1f;
+    int fraction = bits & 0x3ff;
+    float magnitude =
+        exponent == 0
+            ? fraction * 0x1p-24f
+            : exponent == 31
+                ? (fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN)
+                : Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
+    return bits < 0 ? -magnitude : magnitude;
+  }
+
+  private void requireFinite(String name, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw refused(name, "value " + i + " is " + values[i]);
+      }
+    }
+  }
+
+  private InvalidInputException refused(String name, String why) {
+    return new InvalidInputException(
+        "Cannot use tensor '%s' of %s: %s. Use a checkpoint with finite floating-point weights."
+            .formatted(name, file, why));
+  }
+
+  /** Writes float32 tensors, by name, with the metadata that {@code transformers} expects. */
+  public static void write(Map<String, Tensor> tensors, OutputStream out) throws IOException {
+    ObjectNode header = JSON.createObjectNode();
+    header.putObject("__metadata__").put("format", "pt");
+    long offset = 0;
+    for (Map.Entry<String, Tensor> entry : new TreeMap<>(tensors).entrySet()) {
+      ObjectNode tensor = header.putObject(entry.getKey());
+      tensor.put("dtype", "F32");
+      ArrayNode shape = tensor.putArray("shape");
+      Arrays.stream(entry.getValue().shape()).forEach(shape::add);
+      long end = offset + 4L * entry.getValue().values().length;
+      tensor.putArray("data_offsets").add(offset).add(end);
+      offset = end;
+    }
+    byte[] json = JSON.writeValueAsBytes(header);
+    int padded = (json.length + 7) / 8 * 8;
+    ByteBuffer start = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+    start.putLong(padded).put(json);
+    Arrays.fill(start.array(), 8 + json.length, 8 + padded, (byte) ' ');
+    out.write(start.array());
+    for (Tensor tensor : new TreeMap<>(tensors).values()) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(4 * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(tensor.values());
+      out.write(bytes.array());
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.chameleon.model;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.chameleon.config.InvalidInputException;
+
+/**
+ * A Hugging Face {@code tokenizer.json}, opened once per JVM. Documents are encoded whole, without
+ * the special tokens of a template; special tokens that stand in the text are recognised.
+ */
+public final class Tokenizer {
+  private static final Map<String, Tokenizer> OPEN = new ConcurrentHashMap<>();
+
+  private final HuggingFaceTokenizer tokenizer;
+
+  private Tokenizer(HuggingFaceTokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Returns the tokenizer that the content of a {@code tokenizer.json} describes.
+   *
+   * @throws InvalidInputException if it describes none
+   */
+  public static Tokenizer of(String json) {
+    return OPEN.computeIfAbsent(json, Tokenizer::open);
+  }
+
+  private static Tokenizer open(String json) {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    Map<String, String> options =
+        Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+    try {
+      return new Tokenizer(
+          HuggingFaceTokenizer.newInstance(
+              new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options));
+    } catch (IOException | RuntimeException e) {
+      throw new InvalidInputException(
+          "Cannot open the tokenizer: " + e.getMessage() + ". Check tokenizer.json.", e);
+    }
+  }
+
+  /** Returns the token ids of a text. */
+  public int[] encode(String text) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long encoding = library.encode(tokenizer.getHandle(), withoutLoneSurrogates(text), false);
+    try {
+      long[] ids = library.getTokenIds(encoding);
+      int[] result = new int[ids.length];
+      for (int i = 0; i < ids.length; i++) {
+        result[i] = (int) ids[i];
+      }
+      return result;
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  /** Returns the number of ids that a {@code tokenizer.json} can produce: its largest id plus one. */
+  static int vocabularySize(String json) {
+    try {
+      JsonNode root = new ObjectMapper().readTree(json);
+      JsonNode vocabulary = root.path("model").path("vocab");
+      int largest = vocabulary.isArray() ? vocabulary.size() - 1 : -1;
+      if (vocabulary.isObject()) {
+        for (JsonNode id : vocabulary) {
+          largest = Math.max(largest, id.asInt());
+        }
+      }
+      for (JsonNode added : root.path("added_tokens")) {
+        largest = Math.max(largest, added.path("id").asInt());
+      }
+      return largest + 1;
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "Cannot open the tokenizer: tokenizer.json is not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Half of a surrogate pair cannot be encoded as UTF-8: it becomes the replacement character. */
+  static String withoutLoneSurrogates(String text) {
+    StringBuilder repaired = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        repaired = repaired == null ? new StringBuilder(text) : repaired;
+        repaired.setCharAt(i, '\uFFFD');
+      }
+    }
+    return repaired == null ? text : repaired.toString();
+  }
+}

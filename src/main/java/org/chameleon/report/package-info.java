@@ -1,0 +1,2 @@
+/** The HTML page and its charts. */
+package org.chameleon.report;

@@ -1,0 +1,2 @@
+/** The tokenizer and the proxy model, trained on executors. */
+package org.chameleon.training;
