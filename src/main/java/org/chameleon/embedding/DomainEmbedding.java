@@ -1,0 +1,20 @@
+package org.chameleon.embedding;
+
+import java.util.List;
+
+/**
+ * The embedding of one domain.
+ *
+ * @param domain its name
+ * @param samples number of distinct sample embeddings in the mean
+ * @param mean their mean, as wide as the proxy
+ * @param groups means over disjoint random groups of the samples, from which the spread of whatever
+ *     is computed from the mean can be estimated; fewer than two where there are too few samples
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared nowhere; copied by those who change it
+public record DomainEmbedding(String domain, long samples, double[] mean, List<double[]> groups) {
+  /** Copies the list. */
+  public DomainEmbedding {
+    groups = List.copyOf(groups);
+  }
+}

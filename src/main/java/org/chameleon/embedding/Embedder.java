@@ -1,0 +1,79 @@
+package org.chameleon.embedding;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.size;
+
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.util.CollectionAccumulator;
+import org.chameleon.model.Checkpoint;
+import org.chameleon.sampling.Windows;
+
+/** Embeds sampled windows with a proxy on executors. */
+public final class Embedder {
+  private static final String BATCH = "batch";
+
+  private final Checkpoint proxy;
+  private final EmbeddingConfig config;
+  private CollectionAccumulator<String> used;
+
+  /** Creates an embedder that reads the hidden state which {@code config} names. */
+  public Embedder(Checkpoint proxy, EmbeddingConfig config) {
+    this.proxy = proxy;
+    this.config = config;
+  }
+
+  /**
+   * Returns the embedding of each window, with the columns of {@link Samples}; nothing is computed
+   * until it is read.
+   *
+   * <p>Which windows share a batch depends on the windows alone: those of one domain, longest first.
+   * So an embedding is the same to the last bit for any number of partitions.
+   *
+   * @param windows the columns of {@link Windows}
+   */
+  public Dataset<Row> embed(Dataset<Row> windows) {
+    used = windows.sparkSession().sparkContext().collectionAccumulator("devices");
+    WindowSpec longestFirst =
+        Window.partitionBy(Windows.DOMAIN).orderBy(size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
+    int longest = Math.max(1, windows.agg(org.apache.spark.sql.functions.max(size(col(Windows.IDS)))).head().getInt(0));
+    int perBatch = Math.max(1, config.batchTokens() / longest);
+    Dataset<Row> batches =
+        windows
+            .withColumn(
+                BATCH,
+                concat_ws(
+                    "/",
+                    col(Windows.DOMAIN),
+                    floor(
+                        row_number().over(longestFirst).minus(lit(1)).divide(lit(perBatch)))))
+            .repartition(partitions(windows, perBatch), col(BATCH))
+            .sortWithinPartitions(col(BATCH), size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
+    return new EmbeddingTransformer(proxy, config)
+        .setInputCol(Windows.IDS)
+        .setBatchCol(BATCH)
+        .embed(batches, used)
+        .select(Samples.DOMAIN, Samples.WINDOW, Samples.EMBEDDING);
+  }
+
+  private int partitions(Dataset<Row> windows, int perBatch) {
+    if (config.partitions() > 0) {
+      return config.partitions();
+    }
+    int parallel = windows.sparkSession().sparkContext().defaultParallelism();
+    long batches = windows.count() / perBatch + 1;
+    return (int) Math.max(1, Math.min(batches, 4L * parallel));
+  }
+
+  /** Returns device and precision of the tasks that have run, such as {@code cpu float32}. */
+  public String devices() {
+    return used == null ? "" : String.join(", ", new TreeSet<>(used.value()));
+  }
+}

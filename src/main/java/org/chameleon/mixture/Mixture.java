@@ -1,0 +1,140 @@
+package org.chameleon.mixture;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.linalg.DenseMatrix;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.embedding.DomainEmbedding;
+import org.chameleon.embedding.DomainEmbeddings;
+
+/**
+ * The share of training tokens that each domain should get, and all that it was computed from: the
+ * content of {@code mixture.json}.
+ *
+ * @param schemaVersion version of this layout
+ * @param objective what the weights are for
+ * @param lambda λ as configured
+ * @param lambdaMode whether it is relative
+ * @param temperature T as configured, or the paper's
+ * @param temperatureMode whether it is relative
+ * @param maxRatio largest ratio of weights as configured, null if none
+ * @param effectiveLambda λ as used
+ * @param effectiveTemperature T as used
+ * @param normalizeScores whether scores were divided by their sum
+ * @param domains ordered by name
+ * @param affinity K, {@code (k, k)} in the order of the domains
+ * @param effectiveDimension sum of the raw scores
+ * @param warnings what the reader should know
+ */
+@SuppressWarnings("ArrayRecordComponent") // an artifact, compared as JSON
+public record Mixture(
+    int schemaVersion,
+    String objective,
+    double lambda,
+    String lambdaMode,
+    double temperature,
+    String temperatureMode,
+    Double maxRatio,
+    double effectiveLambda,
+    double effectiveTemperature,
+    boolean normalizeScores,
+    List<Domain> domains,
+    double[][] affinity,
+    double effectiveDimension,
+    List<Warning> warnings) {
+
+  /** The version of the layout that this code writes. */
+  public static final int SCHEMA_VERSION = 1;
+
+  /**
+   * One domain of a mixture.
+   *
+   * @param name the domain
+   * @param weight its share of training tokens, in (0, 1]
+   * @param score its leverage score as it entered the softmax
+   * @param rawScore its leverage score before normalisation
+   * @param samples distinct sample embeddings in its mean
+   * @param uniform its share if all were equal
+   * @param proportional its share of the corpus's tokens, null where sizes are not known
+   * @param weightLow lower end of the 95 % interval of the weight
+   * @param weightHigh upper end
+   */
+  public record Domain(
+      String name,
+      double weight,
+      double score,
+      double rawScore,
+      long samples,
+      double uniform,
+      Double proportional,
+      double weightLow,
+      double weightHigh) {}
+
+  /** Copies the lists. */
+  public Mixture {
+    domains = List.copyOf(domains);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Computes a mixture.
+   *
+   * @param embeddings the domains
+   * @param tokens available tokens of each domain; empty where sizes are not known
+   * @throws InvalidInputException if sizes are given for other domains than the embeddings
+   */
+  public static Mixture of(
+      DomainEmbeddings embeddings, Map<String, Long> tokens, MixtureConfig config) {
+    List<String> names = embeddings.names();
+    if (!tokens.isEmpty() && !tokens.keySet().equals(new java.util.TreeSet<>(names))) {
+      throw new InvalidInputException(
+          "Cannot mix: the embeddings are of domains %s, the corpus has %s."
+              .formatted(names, tokens.keySet()));
+    }
+    DenseMatrix affinity =
+        Affinity.of(embeddings.domains().stream().map(DomainEmbedding::mean).toList());
+    Weights weights = Weights.of(affinity, config);
+    Stability.Intervals intervals =
+        Stability.of(embeddings.domains(), weights.weights(), config);
+    double total = tokens.values().stream().mapToDouble(Long::doubleValue).sum();
+    List<Domain> domains = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      DomainEmbedding embedding = embeddings.domains().get(i);
+      Long available = tokens.get(embedding.domain());
+      domains.add(
+          new Domain(
+              embedding.domain(),
+              weights.weights()[i],
+              weights.scores()[i],
+              weights.rawScores()[i],
+              embedding.samples(),
+              1.0 / names.size(),
+              available == null ? null : available / total,
+              intervals.low()[i],
+              intervals.high()[i]));
+    }
+    return new Mixture(
+        SCHEMA_VERSION,
+        config.objective().toString(),
+        config.lambda(),
+        config.lambdaMode().toString(),
+        config.baseTemperature(),
+        config.temperatureMode().toString(),
+        config.maxRatio().orElse(null),
+        weights.lambda(),
+        weights.temperature(),
+        config.normalizeScores(),
+        domains,
+        Affinity.rows(affinity),
+        Arrays.stream(weights.rawScores()).sum(),
+        Warnings.of(names, affinity, weights));
+  }
+
+  /** Returns the largest weight over the smallest. */
+  public double ratio() {
+    double largest = domains.stream().mapToDouble(Domain::weight).max().orElseThrow();
+    return largest / domains.stream().mapToDouble(Domain::weight).min().orElseThrow();
+  }
+}

@@ -1,0 +1,104 @@
+package org.chameleon.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.corpus.DomainFiles;
+
+/**
+ * Blend files of Megatron-LM: pairs of weight and path prefix, for {@code --data-args-path} (text)
+ * and {@code --per-split-data-args-path} (JSON). Megatron draws sequences of one length, so a weight
+ * is a share of tokens. Weights must be positive, and paths free of white space.
+ */
+final class MegatronExporter implements Exporter {
+
+  @Override
+  public Map<String, String> files(SamplingPlan plan, Optional<String> pathTemplate) {
+    List<String> blend = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    for (SamplingPlan.Domain domain : plan.domains()) {
+      for (Map.Entry<String, BigDecimal> part : parts(domain, pathTemplate).entrySet()) {
+        String weight = part.getValue().toPlainString();
+        requireNoSpace(domain.name(), part.getKey());
+        blend.add(weight);
+        blend.add(part.getKey());
+        text.append(weight).append(' ').append(part.getKey()).append('\n');
+      }
+    }
+    ObjectNode splits = new ObjectMapper().createObjectNode();
+    splits.putNull("test");
+    blend.forEach(splits.putArray("train")::add);
+    splits.putNull("valid");
+    Map<String, String> files = new TreeMap<>();
+    files.put("megatron.txt", text.toString());
+    files.put("megatron.json", json(splits));
+    return files;
+  }
+
+  /** Returns path and weight: one for a domain with a path, else its files by their rows. */
+  private static Map<String, BigDecimal> parts(
+      SamplingPlan.Domain domain, Optional<String> pathTemplate) {
+    Map<String, BigDecimal> parts = new TreeMap<>();
+    BigDecimal weight = BigDecimal.valueOf(domain.weight());
+    if (domain.tokens() == 0 || weight.signum() <= 0) {
+      return parts;
+    }
+    if (pathTemplate.isPresent()) {
+      parts.put(pathTemplate.get().replace("{domain}", domain.name()), weight.stripTrailingZeros());
+      return parts;
+    }
+    if (domain.sources().isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot export domain '%s' to megatron: its files are not known. Set plan.paths.megatron."
+              .formatted(domain.name()));
+    }
+    long rows = domain.sources().stream().mapToLong(DomainFiles.Source::rows).sum();
+    BigDecimal left = weight;
+    for (int i = 0; i < domain.sources().size(); i++) {
+      DomainFiles.Source source = domain.sources().get(i);
+      if (source.shared()) {
+        throw new InvalidInputException(
+            ("Cannot export domain '%s' to megatron: %s holds other domains too. Set"
+                    + " plan.paths.megatron to where each tokenized domain is, or split the files.")
+                .formatted(domain.name(), source.path()));
+      }
+      boolean last = i == domain.sources().size() - 1;
+      BigDecimal part =
+          last
+              ? left
+              : weight
+                  .multiply(BigDecimal.valueOf(source.rows()))
+                  .divide(BigDecimal.valueOf(rows), MathContext.DECIMAL64);
+      left = left.subtract(part);
+      if (part.signum() > 0) {
+        parts.put(LocalPaths.plain(source.path()), part.stripTrailingZeros());
+      }
+    }
+    return parts;
+  }
+
+  private static void requireNoSpace(String domain, String path) {
+    if (path.chars().anyMatch(Character::isWhitespace)) {
+      throw new InvalidInputException(
+          ("Cannot export domain '%s' to megatron: its blend files are split at white space, and the"
+                  + " path '%s' has some. Set plan.paths.megatron, or rename the domain.")
+              .formatted(domain, path));
+    }
+  }
+
+  private static String json(ObjectNode node) {
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package org.chameleon.plan;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.chameleon.config.Range;
+
+/**
+ * How weights become tokens and files for trainers.
+ *
+ * @param tokens training budget; unset: as many tokens as the corpus has
+ * @param sequenceLength tokens of a training sequence
+ * @param maxEpochs most passes over any domain
+ * @param exports trainers to write mixture files for
+ * @param paths by trainer, where it keeps its own copy of a domain, with {@code {domain}} for the
+ *     name
+ */
+public record PlanConfig(
+    @Range(min = 1) Optional<Long> tokens,
+    @Range(min = 1, max = 100_000_000) int sequenceLength,
+    @Range(min = 0, aboveMin = true) double maxEpochs,
+    List<ExportTarget> exports,
+    Map<String, String> paths) {
+
+  /** Refuses paths that name no trainer or no domain. */
+  public PlanConfig {
+    exports = List.copyOf(exports);
+    paths = Map.copyOf(paths);
+    for (Map.Entry<String, String> path : paths.entrySet()) {
+      if (Arrays.stream(ExportTarget.values()).noneMatch(t -> t.toString().equals(path.getKey()))) {
+        throw new IllegalArgumentException(
+            "paths has no trainer '%s'; known: %s"
+                .formatted(path.getKey(), Arrays.toString(ExportTarget.values())));
+      }
+      if (!path.getValue().contains("{domain}")) {
+        throw new IllegalArgumentException(
+            "paths.%s must contain {domain}, is '%s'".formatted(path.getKey(), path.getValue()));
+      }
+    }
+  }
+}

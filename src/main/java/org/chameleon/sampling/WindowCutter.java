@@ -1,0 +1,174 @@
+package org.chameleon.sampling;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.chameleon.corpus.Document;
+import org.chameleon.corpus.DocumentVisitor;
+import org.chameleon.model.Tokenizer;
+import org.chameleon.sampling.SampleConfig.Span;
+import org.chameleon.sampling.SampleConfig.Unit;
+
+/**
+ * Cuts windows from the drawn documents of one split. Every token that can start a window gets a
+ * random number from its place in the domain, and the lowest are kept: a uniform draw without
+ * replacement that merges over splits.
+ */
+final class WindowCutter implements DocumentVisitor {
+  private final SampleConfig config;
+  private final Map<String, Long> seeds;
+  private final Tokenizer tokenizer;
+  private final Map<String, DomainCut> cuts = new HashMap<>();
+
+  /**
+   * Creates a cutter.
+   *
+   * @param tokenizer of the proxy, or null when documents are token ids
+   */
+  WindowCutter(SampleConfig config, Map<String, Long> seeds, Tokenizer tokenizer) {
+    this.config = config;
+    this.seeds = seeds;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * What one split contributes to a domain.
+   *
+   * @param domain its name
+   * @param tokens sum of the tokens of the documents read
+   * @param squares sum of their squares
+   * @param windows the lowest of its windows
+   */
+  record Cut(String domain, double tokens, double squares, List<CutWindow> windows)
+      implements Serializable {}
+
+  @Override
+  public void visit(Document document, boolean drawn) {
+    int[] tokens =
+        document.tokens() != null ? document.tokens() : tokenizer.encode(document.text());
+    cuts.computeIfAbsent(document.domain(), DomainCut::new).add(document, tokens, drawn);
+  }
+
+  @Override
+  public boolean wantsMore(String domain) {
+    DomainCut cut = cuts.get(domain);
+    return cut != null && !cut.open.isEmpty();
+  }
+
+  @Override
+  public boolean wantsMore() {
+    return cuts.values().stream().anyMatch(cut -> !cut.open.isEmpty());
+  }
+
+  @Override
+  public void endOfScan() {
+    cuts.values().forEach(cut -> cut.open.clear());
+  }
+
+  List<Cut> cuts() {
+    return cuts.values().stream()
+        .map(cut -> new Cut(cut.domain, cut.tokens, cut.squares, cut.lowest.list()))
+        .toList();
+  }
+
+  /** A window that waits for tokens of the next documents. */
+  private static final class OpenWindow {
+    private final CutWindow window;
+    private int filled;
+
+    OpenWindow(CutWindow window, int filled) {
+      this.window = window;
+      this.filled = filled;
+    }
+  }
+
+  /** The windows of one domain. */
+  private final class DomainCut {
+    private final String domain;
+    private final long seed;
+    private final LowestWindows lowest = new LowestWindows(config.windowsPerDomain());
+    private final List<OpenWindow> open = new ArrayList<>();
+    private double tokens;
+    private double squares;
+
+    DomainCut(String domain) {
+      this.domain = domain;
+      this.seed = seeds.get(domain);
+    }
+
+    void add(Document document, int[] ids, boolean drawn) {
+      open.removeIf(waiting -> extend(waiting, ids));
+      if (!drawn) {
+        return;
+      }
+      tokens += ids.length;
+      squares += (double) ids.length * ids.length;
+      if (config.unit() == Unit.TOKENS) {
+        for (int offset = 0; offset < ids.length; offset++) {
+          start(document, ids, offset, 0, startHash(document, offset));
+        }
+      } else {
+        startByDocument(document, ids);
+      }
+    }
+
+    private boolean extend(OpenWindow waiting, int[] ids) {
+      int[] target = waiting.window.ids();
+      int n = Math.min(ids.length, target.length - waiting.filled);
+      System.arraycopy(ids, 0, target, waiting.filled, n);
+      waiting.filled += n;
+      if (waiting.filled == target.length) {
+        lowest.offer(waiting.window);
+        return true;
+      }
+      return false;
+    }
+
+    /** The first window of every document comes before the second of any. */
+    private void startByDocument(Document document, int[] ids) {
+      long hash = Draws.mix(seed ^ Draws.mix(document.ordinal()));
+      int[] offsets =
+          IntStream.range(0, ids.length)
+              .boxed()
+              .sorted(Comparator.comparingLong(offset -> startHash(document, offset)))
+              .mapToInt(Integer::intValue)
+              .toArray();
+      for (int round = 0; round < offsets.length && lowest.admits(round, hash); round++) {
+        start(document, ids, offsets[round], round, hash);
+      }
+    }
+
+    private long startHash(Document document, int offset) {
+      return Draws.mix(Draws.mix(seed ^ Draws.mix(document.ordinal())) + offset);
+    }
+
+    private void start(Document document, int[] ids, int offset, long round, long hash) {
+      if (!lowest.admits(round, hash)) {
+        return;
+      }
+      int end = offset + config.windowTokens();
+      boolean whole = config.span() == Span.STREAM;
+      int length = whole ? config.windowTokens() : Math.min(end, ids.length) - offset;
+      int known = Math.min(ids.length - offset, length);
+      CutWindow window =
+          new CutWindow(
+              round,
+              hash,
+              document.ordinal(),
+              offset,
+              document.file(),
+              document.row(),
+              Arrays.copyOf(Arrays.copyOfRange(ids, offset, offset + known), length));
+      if (known == length) {
+        lowest.offer(window);
+      } else {
+        open.add(new OpenWindow(window, known));
+      }
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package org.chameleon.training;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.util.SerializableConfiguration;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.corpus.Corpus;
+import org.chameleon.model.ModelFamily;
+import org.chameleon.model.ModelShape;
+import org.chameleon.sampling.SampleConfig;
+import org.chameleon.sampling.SampledWindows;
+import org.chameleon.sampling.WindowSampler;
+import org.chameleon.sampling.Windows;
+
+/**
+ * Trains a tokenizer and a GPT-2 proxy on a corpus, every domain with the same weight whatever its
+ * size, and writes them as a Hugging Face checkpoint directory.
+ */
+public final class ProxyTrainer {
+  private static final int DOCUMENTS_PER_WINDOW = 4;
+  private static final String POSITION = "position";
+
+  private final SparkSession spark;
+  private final ProxyConfig.Train model;
+  private final TrainingConfig config;
+  private final Compute compute;
+
+  /**
+   * What the training task runs with.
+   *
+   * @param device as {@code embedding.device} names it
+   * @param seed of the draw and of the initial weights
+   */
+  public record Compute(String device, long seed) {}
+
+  /** Creates a trainer of one model. */
+  public ProxyTrainer(
+      SparkSession spark, ProxyConfig.Train model, TrainingConfig config, Compute compute) {
+    this.spark = spark;
+    this.model = model;
+    this.config = config;
+    this.compute = compute;
+  }
+
+  /**
+   * Trains and writes {@code config.json}, {@code tokenizer.json} and {@code model.safetensors}.
+   *
+   * @param directory an existing directory that executors can write to
+   * @return what {@code training.json} says
+   * @throws InvalidInputException if the corpus is too small, or the loss stops being finite
+   */
+  public TrainingLog train(Corpus corpus, String directory) {
+    String tokenizer =
+        new TokenizerTrainer(model.vocabulary(), config.tokenizerDocuments(), compute.seed())
+            .train(corpus);
+    write(directory, "tokenizer.json", tokenizer);
+    write(directory, "config.json", configJson());
+    Dataset<Row> sequences = sequences(corpus, tokenizer);
+    TrainingTask task =
+        new TrainingTask(
+            shape(),
+            config,
+            compute.device(),
+            threads(),
+            compute.seed(),
+            directory,
+            new JavaSparkContext(spark.sparkContext())
+                .broadcast(new SerializableConfiguration(hadoop())));
+    List<Row> log =
+        sequences.mapPartitions(task, Encoders.row(TrainingTask.SCHEMA)).collectAsList();
+    return summary(log);
+  }
+
+  /** One training sequence of each domain in turn, repeated where a domain has too few. */
+  private Dataset<Row> sequences(Corpus corpus, String tokenizer) {
+    int domains = corpus.domains().size();
+    long wanted = (long) config.steps() * config.batch();
+    long perDomain = (wanted + domains - 1) / domains;
+    SampleConfig sample =
+        new SampleConfig(
+            (int) Math.min(perDomain, 10_000_000),
+            model.context() + 1,
+            SampleConfig.Span.STREAM,
+            SampleConfig.Unit.TOKENS,
+            true,
+            DOCUMENTS_PER_WINDOW);
+    SampledWindows sampled =
+        new WindowSampler(
+                spark, tokenizer, sample, new WindowSampler.Seed(compute.seed(), "training"))
+            .sampleAvailable(corpus);
+    Map<String, Long> counts = new TreeMap<>();
+    sampled.domains().stream()
+        .filter(d -> d.windows() > 0)
+        .forEach(d -> counts.put(d.name(), d.windows()));
+    if (counts.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot train the proxy: no domain has %d tokens in one file. Lower proxy.train.context."
+              .formatted(model.context() + 1));
+    }
+    long each = (wanted + counts.size() - 1) / counts.size();
+    List<String> names = new ArrayList<>(counts.keySet());
+    Column number = functions.lit(0);
+    Column repeats = functions.lit(1L);
+    for (int i = 0; i < names.size(); i++) {
+      Column mine = col(Windows.DOMAIN).equalTo(names.get(i));
+      long available = counts.get(names.get(i));
+      number = functions.when(mine, i).otherwise(number);
+      repeats = functions.when(mine, (each + available - 1) / available).otherwise(repeats);
+    }
+    Column available = functions.lit(1L);
+    for (String name : names) {
+      available =
+          functions.when(col(Windows.DOMAIN).equalTo(name), counts.get(name)).otherwise(available);
+    }
+    return sampled
+        .windows()
+        .withColumn("number", number)
+        .withColumn("available", available)
+        .withColumn("repeats", repeats)
+        .withColumn("pass", explode(expr("sequence(0L, repeats - 1)")))
+        .withColumn(
+            POSITION,
+            col(Windows.WINDOW)
+                .plus(col("pass").multiply(col("available")))
+                .multiply(names.size())
+                .plus(col("number")))
+        .where(col(POSITION).lt(wanted))
+        .repartition(1)
+        .sortWithinPartitions(POSITION)
+        .select(Windows.IDS);
+  }
+
+  private ModelShape shape() {
+    return new ModelShape(
+        ModelFamily.GPT2,
+        model.layers(),
+        model.width(),
+        model.heads(),
+        model.heads(),
+        model.context(),
+        model.vocabulary(),
+        1e-5,
+        0,
+        0);
+  }
+
+  private String configJson() {
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    node.put("activation_function", "gelu_new").putArray("architectures").add("GPT2LMHeadModel");
+    node.put("attn_pdrop", 0.0).put("embd_pdrop", 0.0).put("resid_pdrop", 0.0);
+    node.put("bos_token_id", 0).put("eos_token_id", 0);
+    node.put("initializer_range", 0.02).put("layer_norm_epsilon", 1e-5);
+    node.put("model_type", "gpt2").put("n_ctx", model.context()).put("n_embd", model.width());
+    node.put("n_head", model.heads()).put("n_layer", model.layers());
+    node.put("n_positions", model.context()).put("tie_word_embeddings", true);
+    node.put("torch_dtype", "float32").put("vocab_size", model.vocabulary());
+    return node.toPrettyString() + "\n";
+  }
+
+  private TrainingLog summary(List<Row> log) {
+    List<TrainingLog.Step> steps = new ArrayList<>();
+    long tokens = 0;
+    Row last = log.get(log.size() - 1);
+    for (Row row : log.subList(0, log.size() - 1)) {
+      steps.add(
+          new TrainingLog.Step(
+              row.getInt(0), row.getDouble(1), row.getDouble(2), row.getDouble(3)));
+      tokens += row.getLong(4);
+    }
+    List<TrainingLog.Step> tail =
+        steps.subList(steps.size() - Math.max(1, steps.size() / 10), steps.size());
+    double finalLoss =
+        tail.stream().mapToDouble(TrainingLog.Step::loss).average().orElseThrow();
+    return new TrainingLog(
+        last.getLong(4),
+        tokens,
+        tokens * flopsPerToken(),
+        last.getDouble(1),
+        finalLoss,
+        last.getString(5),
+        steps);
+  }
+
+  /** Three times the forward pass: two per weight that multiplies, and attention over the context. */
+  private double flopsPerToken() {
+    double width = model.width();
+    double products = 12 * model.layers() * width * width + model.vocabulary() * width;
+    double attention = 2.0 * model.layers() * model.context() * width;
+    return 3 * 2 * (products + attention);
+  }
+
+  /** All cores of the executor: nothing else runs beside the one training task. */
+  private int threads() {
+    String cores = spark.sparkContext().getConf().get("spark.executor.cores", "");
+    return cores.isEmpty() ? spark.sparkContext().defaultParallelism() : Integer.parseInt(cores);
+  }
+
+  private Configuration hadoop() {
+    return spark.sparkContext().hadoopConfiguration();
+  }
+
+  private void write(String directory, String name, String content) {
+    Path file = new Path(directory, name);
+    try (OutputStream out = file.getFileSystem(hadoop()).create(file, true)) {
+      out.write(content.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package org.chameleon.training;
+
+import java.io.Serializable;
+import org.chameleon.config.Range;
+import org.chameleon.model.Precision;
+
+/**
+ * How the proxy is trained: AdamW, linear warm-up, then a cosine down to a tenth.
+ *
+ * @param steps optimiser steps
+ * @param batch sequences of a step
+ * @param learningRate the highest
+ * @param warmupSteps steps until it is reached
+ * @param weightDecay of matrices
+ * @param clipNorm largest norm of all gradients together
+ * @param beta1 decay of the mean of gradients
+ * @param beta2 decay of the mean of their squares
+ * @param precision number format of the matrix products
+ * @param tokenizerDocuments documents of each domain that the tokenizer is trained on
+ */
+public record TrainingConfig(
+    @Range(min = 1, max = 100_000_000) int steps,
+    @Range(min = 1, max = 100_000) int batch,
+    @Range(min = 0, aboveMin = true, max = 10) double learningRate,
+    @Range(min = 0, max = 100_000_000) int warmupSteps,
+    @Range(min = 0, max = 10) double weightDecay,
+    @Range(min = 0, aboveMin = true) double clipNorm,
+    @Range(min = 0, max = 0.999999) double beta1,
+    @Range(min = 0, max = 0.999999) double beta2,
+    Precision precision,
+    @Range(min = 1, max = 10_000_000) int tokenizerDocuments)
+    implements Serializable {
+
+  /** Returns the learning rate of a step, the first being 1. */
+  double rate(int step) {
+    if (step < warmupSteps) {
+      return learningRate * step / warmupSteps;
+    }
+    double done = (double) (step - warmupSteps) / Math.max(1, steps - warmupSteps);
+    return learningRate * (0.1 + 0.45 * (1 + Math.cos(Math.PI * done)));
+  }
+}
