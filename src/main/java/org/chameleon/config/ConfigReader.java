@@ -106,9 +106,7 @@ public final class ConfigReader {
         Object inner = isUnset(value) ? null : value(value, path, last);
         return inner == INVALID ? INVALID : Optional.ofNullable(inner);
       }
-      return generic.getRawType() == List.class
-          ? list(value, path, last)
-          : map(value, path, last);
+      return generic.getRawType() == List.class ? list(value, path, last) : map(value, path, last);
     }
     Class<?> raw = (Class<?>) type;
     if (raw.isRecord()) {
@@ -209,7 +207,8 @@ public final class ConfigReader {
   }
 
   private static String words(Range range) {
-    String low = range.aboveMin() ? "above " + plain(range.min()) : "at least " + plain(range.min());
+    String low =
+        range.aboveMin() ? "above " + plain(range.min()) : "at least " + plain(range.min());
     if (range.max() == Double.POSITIVE_INFINITY) {
       return low;
     }
@@ -223,9 +222,7 @@ public final class ConfigReader {
 
   private Object wrongType(ConfigValue value, String path, String expected) {
     String found =
-        value.valueType() == ConfigValueType.OBJECT
-            ? "a section"
-            : "'" + value.unwrapped() + "'";
+        value.valueType() == ConfigValueType.OBJECT ? "a section" : "'" + value.unwrapped() + "'";
     return problem(value.origin(), path, "must be " + expected + ", is " + found);
   }
 
@@ -262,7 +259,9 @@ public final class ConfigReader {
     return " Known here: " + known.stream().sorted().collect(Collectors.joining(", ")) + ".";
   }
 
-  /** Levenshtein distance: insertions, deletions and replacements that turn one word into another. */
+  /**
+   * Levenshtein distance: insertions, deletions and replacements that turn one word into another.
+   */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -1,8 +1,8 @@
 package org.chameleon.config;
 
 /**
- * Input that cannot be processed as asked. The message names the problem, its cause and the fix, and
- * is all that the command line prints.
+ * Input that cannot be processed as asked. The message names the problem, its cause and the fix,
+ * and is all that the command line prints.
  */
 public class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -16,8 +16,8 @@ import org.apache.spark.sql.Row;
 import org.chameleon.config.InvalidInputException;
 
 /**
- * The embeddings of all domains, by name: means of the distinct sample embeddings of each, exact and
- * the same bits for any partitioning.
+ * The embeddings of all domains, by name: means of the distinct sample embeddings of each, exact
+ * and the same bits for any partitioning.
  *
  * @param domains ordered by name
  */
@@ -34,7 +34,8 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
   }
 
   /**
-   * Averages sample embeddings with Spark SQL; embeddings of a domain that are identical count once.
+   * Averages sample embeddings with Spark SQL; embeddings of a domain that are identical count
+   * once.
    *
    * @param samples the columns of {@link Samples}
    * @throws InvalidInputException if there are none, or they differ in width
@@ -44,11 +45,10 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
         samples
             .groupBy(col(Samples.DOMAIN), col(Samples.EMBEDDING))
             .agg(min(Samples.WINDOW).as(Samples.WINDOW))
-            .withColumn(
-                GROUP,
-                explode(array(lit(WHOLE), pmod(col(Samples.WINDOW), lit(GROUPS)))))
+            .withColumn(GROUP, explode(array(lit(WHOLE), pmod(col(Samples.WINDOW), lit(GROUPS)))))
             .groupBy(Samples.DOMAIN, GROUP)
-            .agg(ExactMean.function().apply(col(Samples.EMBEDDING)).as("mean"))
+            .agg(
+                ExactMean.function().apply(col(Samples.EMBEDDING).cast("array<double>")).as("mean"))
             .select(Samples.DOMAIN, GROUP, "mean.mean", "mean.samples")
             .orderBy(Samples.DOMAIN, GROUP)
             .collectAsList();
@@ -81,8 +81,7 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
       if (domain.mean().length != width) {
         throw new InvalidInputException(
             "Cannot compare embeddings of width %d ('%s') and %d ('%s'). All must come from one proxy."
-                .formatted(
-                    width, domains.get(0).domain(), domain.mean().length, domain.domain()));
+                .formatted(width, domains.get(0).domain(), domain.mean().length, domain.domain()));
       }
     }
   }

@@ -34,16 +34,23 @@ public final class Embedder {
    * Returns the embedding of each window, with the columns of {@link Samples}; nothing is computed
    * until it is read.
    *
-   * <p>Which windows share a batch depends on the windows alone: those of one domain, longest first.
-   * So an embedding is the same to the last bit for any number of partitions.
+   * <p>Which windows share a batch depends on the windows alone: those of one domain, longest
+   * first. So an embedding is the same to the last bit for any number of partitions.
    *
    * @param windows the columns of {@link Windows}
    */
   public Dataset<Row> embed(Dataset<Row> windows) {
     used = windows.sparkSession().sparkContext().collectionAccumulator("devices");
     WindowSpec longestFirst =
-        Window.partitionBy(Windows.DOMAIN).orderBy(size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
-    int longest = Math.max(1, windows.agg(org.apache.spark.sql.functions.max(size(col(Windows.IDS)))).head().getInt(0));
+        Window.partitionBy(Windows.DOMAIN)
+            .orderBy(size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
+    int longest =
+        Math.max(
+            1,
+            windows
+                .agg(org.apache.spark.sql.functions.max(size(col(Windows.IDS))))
+                .head()
+                .getInt(0));
     int perBatch = Math.max(1, config.batchTokens() / longest);
     Dataset<Row> batches =
         windows
@@ -52,8 +59,7 @@ public final class Embedder {
                 concat_ws(
                     "/",
                     col(Windows.DOMAIN),
-                    floor(
-                        row_number().over(longestFirst).minus(lit(1)).divide(lit(perBatch)))))
+                    floor(row_number().over(longestFirst).minus(lit(1)).divide(lit(perBatch)))))
             .repartition(partitions(windows, perBatch), col(BATCH))
             .sortWithinPartitions(col(BATCH), size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
     return new EmbeddingTransformer(proxy, config)

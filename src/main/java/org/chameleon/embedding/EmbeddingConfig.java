@@ -12,8 +12,8 @@ import org.chameleon.model.Precision;
  * @param layer index of the hidden state that is averaged, 0 the embedding's output; unset: {@code
  *     (layers + 1) / 2}
  * @param precision number format of the matrix products
- * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}, for tasks that Spark gave no
- *     GPU
+ * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}, for tasks that Spark gave
+ *     no GPU
  * @param partitions number of tasks, 0: by size
  * @param batchTokens tokens that go through the model at once, padding included
  * @param from Parquet with columns {@code domain, embedding} made elsewhere, instead of a proxy

@@ -34,7 +34,8 @@ import org.chameleon.model.ModelProgram;
  *
  * <p>Rows go through the model in batches, in the order of the partition. A batch ends at {@code
  * batchTokens}, and where the value of the batch column changes if one is set; the last bits of an
- * embedding depend on the shape of its batch, so a caller who wants them reproduced sets that column.
+ * embedding depend on the shape of its batch, so a caller who wants them reproduced sets that
+ * column.
  */
 public final class EmbeddingTransformer extends Transformer {
   private static final long serialVersionUID = 1L;

@@ -7,11 +7,11 @@ import org.apache.spark.sql.expressions.Aggregator;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 
-/** The exact mean of a column of float32 vectors, as an aggregate of Spark SQL. */
+/** The exact mean of a column of vectors, as an aggregate of Spark SQL. */
 public final class ExactMean extends Aggregator<ExactMean.Vector, ExactSums, ExactMean.Mean> {
   private static final long serialVersionUID = 1L;
 
-  /** Returns the aggregate: {@code array<float>} to {@code struct<mean, samples>}. */
+  /** Returns the aggregate: {@code array<double>} to {@code struct<mean, samples>}. */
   static UserDefinedFunction function() {
     return functions.udaf(new ExactMean(), Encoders.bean(Vector.class));
   }
@@ -19,15 +19,15 @@ public final class ExactMean extends Aggregator<ExactMean.Vector, ExactSums, Exa
   /** One row's vector, in the form that Spark's bean encoder reads. */
   public static final class Vector implements Serializable {
     private static final long serialVersionUID = 1L;
-    private float[] embedding;
+    private double[] embedding;
 
     /** Returns the vector. */
-    public float[] getEmbedding() {
+    public double[] getEmbedding() {
       return embedding;
     }
 
     /** Sets the vector. */
-    public void setEmbedding(float[] embedding) {
+    public void setEmbedding(double[] embedding) {
       this.embedding = embedding;
     }
   }

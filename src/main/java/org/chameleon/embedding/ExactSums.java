@@ -6,11 +6,11 @@ import java.math.BigInteger;
 import java.math.MathContext;
 
 /**
- * Exact sums of float32 vectors, whatever the order: each value is a whole multiple of 2^-149, and is
+ * Exact sums of vectors, whatever the order: each float32 is a whole multiple of 2^-149, and is
  * added into integer bins of 16 binary digits. Merging and adding commute, so neither partitioning
- * nor arrival can move a bit of the mean.
+ * nor arrival can move a bit of the mean. A double is added as three float32 that sum to it.
  */
-final class ExactSums implements Serializable {
+public final class ExactSums implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final int BITS = 16;
@@ -24,16 +24,21 @@ final class ExactSums implements Serializable {
   private int sinceCarry;
 
   /** Adds one vector. All vectors must have the same width and finite values. */
-  void add(float[] vector) {
+  void add(double[] vector) {
     if (count == 0) {
       bins = new long[vector.length * BINS];
     }
     requireWidth(vector.length * BINS);
     for (int i = 0; i < vector.length; i++) {
-      addValue(i * BINS, vector[i]);
+      double rest = vector[i];
+      for (float part = (float) rest; part != 0; part = (float) rest) {
+        addValue(i * BINS, part);
+        rest -= part;
+      }
     }
     count++;
-    if (++sinceCarry == CARRY_EVERY) {
+    sinceCarry += 3;
+    if (sinceCarry >= CARRY_EVERY) {
       carry();
     }
   }
@@ -43,7 +48,7 @@ final class ExactSums implements Serializable {
     int exponent = (bits >>> 23) & 0xff;
     if (exponent == 0xff) {
       throw new IllegalArgumentException(
-          "Cannot average an embedding with value " + value + ". Check the proxy's weights.");
+          "Cannot average an embedding with value " + value + ". Check what made it.");
     }
     long mantissa = exponent == 0 ? bits & 0x7fffff : (bits & 0x7fffff) | 0x800000;
     int shift = Math.max(exponent - 1, 0);

@@ -24,8 +24,8 @@ import org.chameleon.model.ModelShape;
 import org.chameleon.model.Precision;
 
 /**
- * The lower half of a proxy on one device: token ids in, mean hidden state out. It is opened once per
- * JVM and device and shared by the tasks that run there.
+ * The lower half of a proxy on one device: token ids in, mean hidden state out. It is opened once
+ * per JVM and device and shared by the tasks that run there.
  */
 public final class ProxyEncoder {
   /** Pieces that attention is cut into on a processor, where the fused kernel is slow. */
@@ -61,12 +61,7 @@ public final class ProxyEncoder {
       ComputeDevice device,
       Configuration hadoop) {
     Key key =
-        new Key(
-            checkpoint.uri(),
-            checkpoint.identity(hadoop),
-            layer,
-            precision.on(device),
-            device);
+        new Key(checkpoint.uri(), checkpoint.identity(hadoop), layer, precision.on(device), device);
     return OPEN.computeIfAbsent(key, k -> open(checkpoint, k, hadoop));
   }
 
@@ -83,8 +78,7 @@ public final class ProxyEncoder {
           names,
           hadoop,
           (name, tensor) ->
-              weights.add(
-                  (PtNDArray) manager.create(tensor.values(), new Shape(tensor.shape()))));
+              weights.add((PtNDArray) manager.create(tensor.values(), new Shape(tensor.shape()))));
       requireSizes(checkpoint, weights);
       try (IValue list = IValue.listFrom(weights.toArray(PtNDArray[]::new));
           IValue type = IValue.from((long) key.precision().scalarType())) {
@@ -118,8 +112,8 @@ public final class ProxyEncoder {
    * Returns the mean hidden state of each window, {@code (windows, width)}. Shorter windows are
    * padded for the computation, and the padding is left out of the mean.
    *
-   * @throws InvalidInputException if a window is empty, longer than the context, or has an id outside
-   *     the vocabulary; the model does not see it
+   * @throws InvalidInputException if a window is empty, longer than the context, or has an id
+   *     outside the vocabulary; the model does not see it
    */
   public float[][] embed(List<int[]> windows) {
     windows.forEach(this::check);
@@ -171,8 +165,7 @@ public final class ProxyEncoder {
     }
     int chunks = device.isGpu() || length < 2 * ATTENTION_CHUNKS ? 1 : ATTENTION_CHUNKS;
     try (NDManager manager = program.manager();
-        IValue idsValue =
-            IValue.from((PtNDArray) manager.create(ids, new Shape(batch, length)));
+        IValue idsValue = IValue.from((PtNDArray) manager.create(ids, new Shape(batch, length)));
         IValue lengthsValue = IValue.from((PtNDArray) manager.create(lengths));
         IValue heads = IValue.from((long) shape.heads());
         IValue keyHeads = IValue.from((long) shape.keyHeads());
@@ -183,8 +176,17 @@ public final class ProxyEncoder {
         IValue chunksValue = IValue.from((long) chunks);
         IValue result =
             IValueUtils.runMethod(
-                program.block(), "embed", idsValue, lengthsValue, heads, keyHeads, theta, epsilon,
-                activation, type, chunksValue)) {
+                program.block(),
+                "embed",
+                idsValue,
+                lengthsValue,
+                heads,
+                keyHeads,
+                theta,
+                epsilon,
+                activation,
+                type,
+                chunksValue)) {
       return rows(result.toTensor((PtNDManager) manager).toFloatArray(), batch);
     }
   }

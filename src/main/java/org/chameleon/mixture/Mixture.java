@@ -96,8 +96,7 @@ public record Mixture(
     DenseMatrix affinity =
         Affinity.of(embeddings.domains().stream().map(DomainEmbedding::mean).toList());
     Weights weights = Weights.of(affinity, config);
-    Stability.Intervals intervals =
-        Stability.of(embeddings.domains(), weights.weights(), config);
+    Stability.Intervals intervals = Stability.of(embeddings.domains(), weights.weights(), config);
     double total = tokens.values().stream().mapToDouble(Long::doubleValue).sum();
     List<Domain> domains = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

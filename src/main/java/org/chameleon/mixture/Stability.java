@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import org.chameleon.embedding.DomainEmbedding;
 
 /**
- * How sure the weights are, given the windows that were drawn: a percentile bootstrap over the groups
- * of samples of each domain.
+ * How sure the weights are, given the windows that were drawn: a percentile bootstrap over the
+ * groups of samples of each domain.
  */
 final class Stability {
   private static final int REPLICATES = 200;

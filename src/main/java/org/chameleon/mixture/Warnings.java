@@ -7,7 +7,9 @@ import org.apache.spark.ml.linalg.DenseMatrix;
 
 /** Cases in which the formula says little or misleads. */
 final class Warnings {
-  /** Squared distance of near-duplicates, as a part of the mean squared distance to the centroid. */
+  /**
+   * Squared distance of near-duplicates, as a part of the mean squared distance to the centroid.
+   */
   private static final double NEAR = 0.05;
 
   /** Score of a domain that lies at the centroid, as a part of the mean score. */

@@ -45,9 +45,7 @@ record Weights(
 
   private static double[] normalized(double[] scores) {
     double sum = Arrays.stream(scores).sum();
-    return sum > 0
-        ? Arrays.stream(scores).map(s -> s / sum).toArray()
-        : uniform(scores.length);
+    return sum > 0 ? Arrays.stream(scores).map(s -> s / sum).toArray() : uniform(scores.length);
   }
 
   /** With one domain or two the formula says nothing: centring leaves both equally far away. */

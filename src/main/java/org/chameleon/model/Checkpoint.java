@@ -78,8 +78,7 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
       return new Checkpoint(
           directory.toString(), shape, tokenizer, weightFiles(fileSystem, directory));
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "Cannot open checkpoint " + uri + ": " + e.getMessage(), e);
+      throw new InvalidInputException("Cannot open checkpoint " + uri + ": " + e.getMessage(), e);
     }
   }
 

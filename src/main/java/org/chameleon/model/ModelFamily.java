@@ -61,7 +61,9 @@ public enum ModelFamily {
   /** Reads the shape from a {@code config.json}. */
   abstract ModelShape shape(JsonNode config);
 
-  /** Returns the names of the weights up to the output of block {@code layers}, in program order. */
+  /**
+   * Returns the names of the weights up to the output of block {@code layers}, in program order.
+   */
   public abstract List<String> weightNames(int layers);
 
   /** Returns the names of the norm behind the last block; it belongs to the last hidden state. */

@@ -18,8 +18,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A model family's computation, written in TorchScript and kept as a readable resource. PyTorch loads
- * it from an archive that holds only code; weights are handed in by the caller.
+ * A model family's computation, written in TorchScript and kept as a readable resource. PyTorch
+ * loads it from an archive that holds only code; weights are handed in by the caller.
  */
 public final class ModelProgram implements AutoCloseable {
   /** Pickle of a {@code __torch__.Program} with {@code training = False} and {@code w = []}. */

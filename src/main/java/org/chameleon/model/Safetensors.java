@@ -101,8 +101,8 @@ public final class Safetensors {
   /**
    * Reads one tensor as float32.
    *
-   * @throws InvalidInputException if its type is no float, it has 2^31 values or more, or one of them
-   *     is not finite
+   * @throws InvalidInputException if its type is no float, it has 2^31 values or more, or one of
+   *     them is not finite
    */
   public Tensor read(String name) {
     JsonNode entry = header.get(name);
@@ -115,8 +115,7 @@ public final class Safetensors {
         switch (type) {
           case "F32" -> 4;
           case "F16", "BF16" -> 2;
-          default ->
-              throw refused(name, "its type " + type + " is not F32, F16 or BF16");
+          default -> throw refused(name, "its type " + type + " is not F32, F16 or BF16");
         };
     if (bytes / width > Integer.MAX_VALUE - 8) {
       throw refused(name, "it has " + bytes / width + " values, more than 2147483639");

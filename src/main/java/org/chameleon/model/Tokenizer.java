@@ -65,7 +65,9 @@ public final class Tokenizer {
     }
   }
 
-  /** Returns the number of ids that a {@code tokenizer.json} can produce: its largest id plus one. */
+  /**
+   * Returns the number of ids that a {@code tokenizer.json} can produce: its largest id plus one.
+   */
   static int vocabularySize(String json) {
     try {
       JsonNode root = new ObjectMapper().readTree(json);

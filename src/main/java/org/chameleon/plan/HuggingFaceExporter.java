@@ -54,8 +54,7 @@ final class HuggingFaceExporter implements Exporter {
     return result;
   }
 
-  private static List<String> paths(
-      SamplingPlan.Domain domain, Optional<String> pathTemplate) {
+  private static List<String> paths(SamplingPlan.Domain domain, Optional<String> pathTemplate) {
     if (pathTemplate.isPresent()) {
       return List.of(pathTemplate.get().replace("{domain}", domain.name()));
     }
@@ -70,8 +69,7 @@ final class HuggingFaceExporter implements Exporter {
     return domain.sources().stream().map(s -> LocalPaths.plain(s.path())).toList();
   }
 
-  private static String card(
-      List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
+  private static String card(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
     StringBuilder card = new StringBuilder("---\nconfigs:\n");
     for (SamplingPlan.Domain domain : domains) {
       card.append("- config_name: ").append(quoted(domain.name())).append('\n');

@@ -4,7 +4,9 @@ package org.chameleon.plan;
 final class LocalPaths {
   private LocalPaths() {}
 
-  /** Returns {@code /a/b} for {@code file:/a/b} and {@code file:///a/b}, and other URIs as they are. */
+  /**
+   * Returns {@code /a/b} for {@code file:/a/b} and {@code file:///a/b}, and other URIs as they are.
+   */
   static String plain(String path) {
     return path.startsWith("file:") ? path.replaceFirst("^file:/+", "/") : path;
   }

@@ -15,8 +15,8 @@ import org.chameleon.corpus.DomainFiles;
 
 /**
  * Blend files of Megatron-LM: pairs of weight and path prefix, for {@code --data-args-path} (text)
- * and {@code --per-split-data-args-path} (JSON). Megatron draws sequences of one length, so a weight
- * is a share of tokens. Weights must be positive, and paths free of white space.
+ * and {@code --per-split-data-args-path} (JSON). Megatron draws sequences of one length, so a
+ * weight is a share of tokens. Weights must be positive, and paths free of white space.
  */
 final class MegatronExporter implements Exporter {
 

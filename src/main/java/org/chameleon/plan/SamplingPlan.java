@@ -81,7 +81,8 @@ public record SamplingPlan(
 
   /**
    * Plans a training run: tokens in proportion to the weights, except that no domain is passed over
-   * more than {@code maxEpochs} times; what it cannot take is shared among the others in proportion.
+   * more than {@code maxEpochs} times; what it cannot take is shared among the others in
+   * proportion.
    *
    * @param statistics sizes of the domains, or empty where they are not known
    * @throws InvalidInputException if the budget needs more epochs than allowed from every domain
@@ -213,7 +214,8 @@ public record SamplingPlan(
     }
     if (!dropped.isEmpty()) {
       warnings.add(
-          new Warning("NO_TOKENS", dropped, "The weight comes to less than one token of the budget."));
+          new Warning(
+              "NO_TOKENS", dropped, "The weight comes to less than one token of the budget."));
     }
     List<String> estimated =
         statistics.stream()

@@ -9,8 +9,8 @@ final class TokenBudget {
   private TokenBudget() {}
 
   /**
-   * Returns real shares that add up to the budget: limit_i where it binds, w_i · c elsewhere with one
-   * c for all (water-filling).
+   * Returns real shares that add up to the budget: limit_i where it binds, w_i · c elsewhere with
+   * one c for all (water-filling).
    *
    * @param weights not negative, not all 0
    * @param limits most that each can take; their sum is at least the budget

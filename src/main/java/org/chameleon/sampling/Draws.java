@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Random choices that depend on a seed and on what is chosen from, never on where it is computed. */
+/**
+ * Random choices that depend on a seed and on what is chosen from, never on where it is computed.
+ */
 final class Draws {
   private Draws() {}
 

@@ -33,9 +33,10 @@ import org.chameleon.model.Tokenizer;
 /**
  * Draws windows of every domain, the same for any number of partitions.
  *
- * <p>Documents are drawn by number, evenly; only they, and those a window runs on into, are read and
- * tokenized, on executors. Among all tokens (or documents) of these, the windows are drawn evenly. A
- * domain whose documents are all drawn is thus sampled exactly; a larger one by a two-stage sample.
+ * <p>Documents are drawn by number, evenly; only they, and those a window runs on into, are read
+ * and tokenized, on executors. Among all tokens (or documents) of these, the windows are drawn
+ * evenly. A domain whose documents are all drawn is thus sampled exactly; a larger one by a
+ * two-stage sample.
  */
 public final class WindowSampler {
   private static final String PICK = "pick";
@@ -175,15 +176,14 @@ public final class WindowSampler {
             .createDataFrame(rows, CUT)
             .groupBy(Windows.DOMAIN, "high", "low")
             .agg(
-                min(
-                        struct(
-                            "round",
-                            "hash",
-                            "ordinal",
-                            Windows.OFFSET,
-                            Windows.FILE,
-                            Windows.ROW,
-                            Windows.IDS))
+                min(struct(
+                        "round",
+                        "hash",
+                        "ordinal",
+                        Windows.OFFSET,
+                        Windows.FILE,
+                        Windows.ROW,
+                        Windows.IDS))
                     .as(PICK));
     return distinct
         .withColumn(

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The printable character that stands for each byte in a byte-level vocabulary, as GPT-2 defined it:
- * printable Latin-1 bytes are themselves, the others follow from U+0100.
+ * The printable character that stands for each byte in a byte-level vocabulary, as GPT-2 defined
+ * it: printable Latin-1 bytes are themselves, the others follow from U+0100.
  */
 final class ByteAlphabet {
   private static final char[] SYMBOLS = symbols();

@@ -23,8 +23,8 @@ import org.chameleon.model.Precision;
 import org.chameleon.model.Safetensors;
 
 /**
- * A GPT-2 model with its gradients and optimiser state, on one device. The maths is that of the model
- * program: {@code loss} forward and backward, {@code step} for clipping and AdamW.
+ * A GPT-2 model with its gradients and optimiser state, on one device. The maths is that of the
+ * model program: {@code loss} forward and backward, {@code step} for clipping and AdamW.
  */
 final class Gpt2Trainer implements AutoCloseable {
   private static final double INITIAL_SPREAD = 0.02;
@@ -210,7 +210,9 @@ final class Gpt2Trainer implements AutoCloseable {
     return array;
   }
 
-  /** Returns the weights under the names of a Hugging Face checkpoint with a language model head. */
+  /**
+   * Returns the weights under the names of a Hugging Face checkpoint with a language model head.
+   */
   Map<String, Safetensors.Tensor> tensors() {
     Map<String, Safetensors.Tensor> tensors = new TreeMap<>();
     for (int i = 0; i < weights.size(); i++) {

@@ -188,8 +188,7 @@ public final class ProxyTrainer {
     }
     List<TrainingLog.Step> tail =
         steps.subList(steps.size() - Math.max(1, steps.size() / 10), steps.size());
-    double finalLoss =
-        tail.stream().mapToDouble(TrainingLog.Step::loss).average().orElseThrow();
+    double finalLoss = tail.stream().mapToDouble(TrainingLog.Step::loss).average().orElseThrow();
     return new TrainingLog(
         last.getLong(4),
         tokens,
@@ -200,7 +199,9 @@ public final class ProxyTrainer {
         steps);
   }
 
-  /** Three times the forward pass: two per weight that multiplies, and attention over the context. */
+  /**
+   * Three times the forward pass: two per weight that multiplies, and attention over the context.
+   */
   private double flopsPerToken() {
     double width = model.width();
     double products = 12 * model.layers() * width * width + model.vocabulary() * width;

@@ -17,8 +17,8 @@ import org.chameleon.sampling.DocumentDraw;
 import scala.Tuple2;
 
 /**
- * Trains a byte-level BPE tokenizer: words are counted by Spark in drawn documents, each domain with
- * the same weight, and merges are learnt on the driver.
+ * Trains a byte-level BPE tokenizer: words are counted by Spark in drawn documents, each domain
+ * with the same weight, and merges are learnt on the driver.
  */
 final class TokenizerTrainer {
   /** The token that ends a text; its id is 0. */

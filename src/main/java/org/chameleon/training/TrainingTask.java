@@ -74,8 +74,7 @@ record TrainingTask(
         }
       }
       Path file = new Path(output, "model.safetensors");
-      try (OutputStream out =
-          file.getFileSystem(hadoop.value().value()).create(file, true)) {
+      try (OutputStream out = file.getFileSystem(hadoop.value().value()).create(file, true)) {
         Safetensors.write(trainer.tensors(), out);
       }
       String note = chosen + " " + config.precision().on(chosen);
@@ -106,7 +105,9 @@ record TrainingTask(
     }
   }
 
-  /** Returns the entropy of the targets' frequencies in nats: the loss of a model without context. */
+  /**
+   * Returns the entropy of the targets' frequencies in nats: the loss of a model without context.
+   */
   private static double entropy(Map<Integer, Long> unigrams) {
     double total = unigrams.values().stream().mapToDouble(Long::doubleValue).sum();
     return unigrams.values().stream()

@@ -11,8 +11,8 @@ import org.chameleon.corpus.Document;
 import org.chameleon.corpus.DocumentVisitor;
 
 /**
- * Counts the words of documents as a byte-level tokenizer splits them: letters, digits or other signs
- * with at most one space before, and runs of white space.
+ * Counts the words of documents as a byte-level tokenizer splits them: letters, digits or other
+ * signs with at most one space before, and runs of white space.
  */
 final class WordCounter implements DocumentVisitor {
   /** Characters read of one document, so that one long document is not all that is learnt. */
@@ -35,8 +35,7 @@ final class WordCounter implements DocumentVisitor {
   @Override
   public void visit(Document document, boolean drawn) {
     String text = document.text();
-    Matcher words =
-        WORD.matcher(text).region(0, Math.min(text.length(), MOST_CHARACTERS));
+    Matcher words = WORD.matcher(text).region(0, Math.min(text.length(), MOST_CHARACTERS));
     while (words.find()) {
       if (words.end() - words.start() <= LONGEST_WORD) {
         counts.merge(new Key(document.domain(), words.group()), 1L, Long::sum);

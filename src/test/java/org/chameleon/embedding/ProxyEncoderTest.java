@@ -64,8 +64,7 @@ class ProxyEncoderTest {
 
   @Test
   void anIdOutsideTheVocabularyIsRefusedBeforeTheModelSeesIt() {
-    assertThatThrownBy(
-            () -> encoder("gpt2", Precision.FLOAT32).embed(List.of(new int[] {1, 512})))
+    assertThatThrownBy(() -> encoder("gpt2", Precision.FLOAT32).embed(List.of(new int[] {1, 512})))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot embed token id 512: the proxy has a vocabulary of 512. Use token ids made by the"

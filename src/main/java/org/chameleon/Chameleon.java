@@ -1,0 +1,230 @@
+package org.chameleon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.chameleon.RunRecord.Counts;
+import org.chameleon.corpus.Corpus;
+import org.chameleon.corpus.CorpusFile;
+import org.chameleon.embedding.DomainEmbeddings;
+import org.chameleon.embedding.DomainTable;
+import org.chameleon.embedding.Embedder;
+import org.chameleon.embedding.ExternalSamples;
+import org.chameleon.embedding.Samples;
+import org.chameleon.mixture.Mixture;
+import org.chameleon.model.Checkpoint;
+import org.chameleon.model.Checkpoint.TokenizerNeed;
+import org.chameleon.plan.Exports;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.report.Report;
+import org.chameleon.sampling.DomainStatistics;
+import org.chameleon.sampling.SampledWindows;
+import org.chameleon.sampling.WindowSampler;
+import org.chameleon.sampling.Windows;
+import org.chameleon.training.ProxyTrainer;
+import org.chameleon.training.TrainingLog;
+
+/**
+ * The main path: corpus to proxy to windows to domain means to mixture to plan to report. Each
+ * stage reads what the stages before it left in the run directory, so any of them can be reused.
+ */
+public final class Chameleon {
+  private final SparkSession spark;
+  private final RunConfig config;
+  private final RunDirectory directory;
+
+  /** Creates a run of a configuration into a prepared directory. */
+  public Chameleon(SparkSession spark, RunConfig config, RunDirectory directory) {
+    this.spark = spark;
+    this.config = config;
+    this.directory = directory;
+  }
+
+  /**
+   * Runs all stages up to and including {@code until}.
+   *
+   * @throws org.chameleon.config.InvalidInputException if the input cannot be processed; {@code
+   *     run.json} then says which stage failed, and nothing is half written
+   */
+  public void run(Stage until) {
+    boolean embeds = config.embedding().from().isEmpty();
+    Corpus corpus = embeds ? Corpus.open(spark, config.corpus()) : null;
+    List<CorpusFile> files = embeds ? corpus.files() : List.of();
+    StageRunner stages =
+        new StageRunner(
+            directory, spark.sparkContext(), until, Provenance.of(config, spark.version()));
+    if (embeds) {
+      stages.run(Stage.TRAIN, proxyInputs(files), folder -> train(corpus, folder));
+      stages.run(
+          Stage.SAMPLE,
+          List.of(files, config.corpus(), config.sample(), config.seed()),
+          folder -> sample(corpus, folder));
+      stages.run(Stage.EMBED, embeddingInputs(), this::embed);
+    } else {
+      ExternalSamples samples =
+          ExternalSamples.open(spark, config.embedding().from().orElseThrow());
+      stages.run(Stage.EMBED, samples.identity(), folder -> average(samples, folder));
+    }
+    stages.run(Stage.MIX, List.of(config.mixture()), this::mix);
+    stages.run(Stage.PLAN, List.of(config.plan(), config.seed()), this::plan);
+    stages.run(Stage.REPORT, List.of(config.report()), this::report);
+  }
+
+  private Counts train(Corpus corpus, String folder) {
+    String proxy = folder + "/" + Stage.TRAIN.output();
+    directory.makeFolder(proxy);
+    if (config.proxy().checkpoint().isPresent()) {
+      Checkpoint given = checkpoint(config.proxy().checkpoint().get());
+      given
+          .files()
+          .forEach(name -> directory.copy(given.uri() + "/" + name, proxy + "/" + name, hadoop()));
+      return Counts.none();
+    }
+    ProxyTrainer trainer =
+        new ProxyTrainer(
+            spark,
+            config.proxy().train(),
+            config.training(),
+            new ProxyTrainer.Compute(config.embedding().device(), config.seed()));
+    TrainingLog log = trainer.train(corpus, directory.uri(proxy));
+    directory.writeText(proxy + "/training.json", Json.text(log));
+    String[] device = log.device().split(" ");
+    return new Counts(
+        (long) corpus.domains().size(),
+        null,
+        log.tokens(),
+        bytes(corpus),
+        log.parameters(),
+        log.flops(),
+        device[0],
+        device[1]);
+  }
+
+  private Counts sample(Corpus corpus, String folder) {
+    WindowSampler sampler =
+        new WindowSampler(
+            spark,
+            proxy().tokenizer(),
+            config.sample(),
+            new WindowSampler.Seed(config.seed(), "sample"));
+    SampledWindows sampled = sampler.sample(corpus);
+    String sample = folder + "/" + Stage.SAMPLE.output();
+    directory.writeTable(sampled.windows(), sample + "/windows", Windows.DOMAIN, Windows.WINDOW);
+    directory.writeText(sample + "/domains.json", Json.text(Map.of("domains", sampled.domains())));
+    long windows = sampled.domains().stream().mapToLong(DomainStatistics::windows).sum();
+    return new Counts(
+        (long) sampled.domains().size(), windows, null, bytes(corpus), null, null, null, null);
+  }
+
+  private Counts embed(String folder) {
+    Embedder embedder = new Embedder(proxy(), config.embedding());
+    Dataset<Row> windows = spark.read().parquet(directory.uri("sample/windows"));
+    long tokens = windows.selectExpr("coalesce(sum(size(ids)), 0L)").head().getLong(0);
+    Counts counts = writeEmbeddings(embedder.embed(windows), folder);
+    String[] device = embedder.devices().split(" ");
+    return new Counts(
+        counts.domains(), counts.windows(), tokens, null, null, null, device[0], device[1]);
+  }
+
+  private Counts average(ExternalSamples samples, String folder) {
+    return writeEmbeddings(samples.rows(), folder);
+  }
+
+  private Counts writeEmbeddings(Dataset<Row> samples, String folder) {
+    String embedding = folder + "/" + Stage.EMBED.output();
+    directory.writeTable(samples, embedding + "/samples", Samples.DOMAIN, Samples.WINDOW);
+    Dataset<Row> written = spark.read().parquet(directory.uri(embedding + "/samples"));
+    DomainEmbeddings domains = DomainEmbeddings.of(written);
+    directory.writeFile(
+        DomainTable.of(spark, domains), embedding + "/domains.parquet", DomainTable.DOMAIN);
+    return new Counts(
+        (long) domains.domains().size(), written.count(), null, null, null, null, null, null);
+  }
+
+  private Counts mix(String folder) {
+    DomainEmbeddings embeddings =
+        DomainEmbeddings.of(spark.read().parquet(directory.uri("embedding/samples")));
+    Map<String, Long> tokens = new TreeMap<>();
+    statistics().forEach(domain -> tokens.put(domain.name(), domain.tokens()));
+    Mixture mixture = Mixture.of(embeddings, tokens, config.mixture());
+    directory.writeText(folder + "/" + Stage.MIX.output(), Json.text(mixture));
+    return Counts.of(mixture.domains().size());
+  }
+
+  private Counts plan(String folder) {
+    SamplingPlan plan = SamplingPlan.of(mixture(), statistics(), config.seed(), config.plan());
+    String output = folder + "/" + Stage.PLAN.output();
+    directory.writeText(output + "/manifest.json", Json.text(plan));
+    Exports.of(plan, config.plan())
+        .forEach((name, text) -> directory.writeText(output + "/exports/" + name, text));
+    return new Counts(
+        (long) plan.domains().size(), null, plan.targetTokens(), null, null, null, null, null);
+  }
+
+  private Counts report(String folder) {
+    Report report = new Report(config.report());
+    directory.writeText(
+        folder + "/" + Stage.REPORT.output(), report.html(mixture(), manifest(), statistics()));
+    return Counts.none();
+  }
+
+  /** Returns the mixture of a run that has one. */
+  public Mixture mixture() {
+    return directory.json("mixture.json", Mixture.class);
+  }
+
+  /** Returns the plan of a run that has one. */
+  public SamplingPlan manifest() {
+    return directory.json("plan/manifest.json", SamplingPlan.class);
+  }
+
+  private Checkpoint proxy() {
+    return checkpoint(directory.uri("proxy"));
+  }
+
+  private Checkpoint checkpoint(String uri) {
+    boolean text = config.corpus().tokensColumn().isEmpty();
+    return Checkpoint.open(uri, text ? TokenizerNeed.REQUIRED : TokenizerNeed.OPTIONAL, hadoop());
+  }
+
+  /** The content of {@code sample/domains.json}. */
+  private record Statistics(List<DomainStatistics> domains) {}
+
+  private List<DomainStatistics> statistics() {
+    return directory.has("sample/domains.json")
+        ? directory.json("sample/domains.json", Statistics.class).domains()
+        : List.of();
+  }
+
+  private List<Object> proxyInputs(List<CorpusFile> files) {
+    if (config.proxy().checkpoint().isPresent()) {
+      Checkpoint given = checkpoint(config.proxy().checkpoint().get());
+      return List.of(given.uri(), given.identity(hadoop()));
+    }
+    return List.of(
+        files, config.corpus(), config.proxy().train(), config.training(), config.seed());
+  }
+
+  /** All that changes an embedding: not the number of tasks. */
+  private List<Object> embeddingInputs() {
+    List<Object> inputs = new ArrayList<>();
+    inputs.add(config.embedding().layer());
+    inputs.add(config.embedding().precision());
+    inputs.add(config.embedding().device());
+    inputs.add(config.embedding().batchTokens());
+    return inputs;
+  }
+
+  private static long bytes(Corpus corpus) {
+    return corpus.files().stream().mapToLong(CorpusFile::bytes).sum();
+  }
+
+  private Configuration hadoop() {
+    return spark.sparkContext().hadoopConfiguration();
+  }
+}

@@ -1,0 +1,90 @@
+package org.chameleon;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.chameleon.config.InvalidInputException;
+
+/** JSON with sorted keys and doubles as {@code Double.toString}: equal values, equal bytes. */
+public final class Json {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new SimpleModule().addSerializer(optional(), new OptionalSerializer()))
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private Json() {}
+
+  /** Returns a value as indented text. */
+  public static String text(Object value) {
+    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    printer.indentObjectsWith(indenter);
+    try {
+      return MAPPER.writer(printer).writeValueAsString(value) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write " + value.getClass() + " as JSON", e);
+    }
+  }
+
+  /** Returns a value as a tree. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /** Returns a section of a configuration as a tree, with the keys of its file. */
+  static JsonNode configuration(Object section) {
+    return MAPPER
+        .copy()
+        .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+        .valueToTree(section);
+  }
+
+  @SuppressWarnings("unchecked") // a class literal has no type argument
+  private static Class<Optional<?>> optional() {
+    return (Class<Optional<?>>) (Class<?>) Optional.class;
+  }
+
+  private static final class OptionalSerializer extends JsonSerializer<Optional<?>> {
+    @Override
+    public void serialize(Optional<?> value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      provider.defaultSerializeValue(value.orElse(null), out);
+    }
+  }
+
+  /**
+   * Reads a value from text.
+   *
+   * @throws InvalidInputException if the text is not JSON of this type
+   */
+  public static <T> T read(byte[] text, Class<T> type, String where) {
+    try {
+      return MAPPER.readValue(new String(text, StandardCharsets.UTF_8), type);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot read "
+              + where
+              + ": it is not the JSON that was written there. Restore it, or run"
+              + " again with --overwrite.",
+          e);
+    }
+  }
+}

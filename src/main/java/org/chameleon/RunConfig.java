@@ -1,0 +1,117 @@
+package org.chameleon;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigOriginFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.chameleon.config.ConfigReader;
+import org.chameleon.config.ConfigurationException;
+import org.chameleon.corpus.CorpusConfig;
+import org.chameleon.embedding.EmbeddingConfig;
+import org.chameleon.mixture.MixtureConfig;
+import org.chameleon.plan.PlanConfig;
+import org.chameleon.report.ReportConfig;
+import org.chameleon.sampling.SampleConfig;
+import org.chameleon.training.ProxyConfig;
+import org.chameleon.training.TrainingConfig;
+
+/**
+ * The configuration of a run, one record per section; {@code reference.conf} documents every key.
+ *
+ * @param output run directory, any Hadoop URI
+ * @param seed of every random choice
+ */
+public record RunConfig(
+    String output,
+    long seed,
+    CorpusConfig corpus,
+    SampleConfig sample,
+    ProxyConfig proxy,
+    TrainingConfig training,
+    EmbeddingConfig embedding,
+    MixtureConfig mixture,
+    PlanConfig plan,
+    ReportConfig report) {
+
+  private static final String ROOT = "chameleon";
+
+  /** Refuses sections that do not fit together. */
+  public RunConfig {
+    if (output.equals("none")) {
+      throw new IllegalArgumentException("output is not set; add it, or give --output.");
+    }
+    if (!corpus.given() && embedding.from().isEmpty()) {
+      throw new IllegalArgumentException(
+          "corpus has neither 'path' nor 'domains'; say where the documents are.");
+    }
+    boolean trained = proxy.checkpoint().isEmpty() && embedding.from().isEmpty();
+    if (trained && sample.windowTokens() > proxy.train().context()) {
+      throw new IllegalArgumentException(
+          "sample.window-tokens = %d is more than proxy.train.context = %d; lower it, or train on longer sequences."
+              .formatted(sample.windowTokens(), proxy.train().context()));
+    }
+  }
+
+  /**
+   * Reads a configuration file over the defaults.
+   *
+   * @param file HOCON, local or any Hadoop URI
+   * @param overrides values by key relative to {@code chameleon}, stronger than the file
+   * @throws ConfigurationException with every problem, each with file and line
+   */
+  public static RunConfig load(String file, Map<String, String> overrides, Configuration hadoop) {
+    try {
+      Config config = parse(file, hadoop);
+      for (Map.Entry<String, String> override : overrides.entrySet()) {
+        config =
+            config.withValue(
+                ROOT + "." + override.getKey(), value(override.getKey(), override.getValue()));
+      }
+      Config defaults = ConfigFactory.parseResources("reference.conf").withOnlyPath(ROOT);
+      return ConfigReader.read(config.withFallback(defaults).resolve(), ROOT, RunConfig.class);
+    } catch (ConfigException e) {
+      throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Config parse(String file, Configuration hadoop) {
+    File local = new File(file);
+    if (local.isFile()) {
+      return ConfigFactory.parseFile(local);
+    }
+    Path path = new Path(file);
+    ConfigParseOptions named = ConfigParseOptions.defaults().setOriginDescription(file);
+    try (Reader reader =
+        new InputStreamReader(path.getFileSystem(hadoop).open(path), StandardCharsets.UTF_8)) {
+      return ConfigFactory.parseReader(reader, named);
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          List.of("no configuration file at " + file + ". Correct --config."));
+    }
+  }
+
+  /** Numbers, booleans, lists and sections are read as HOCON; anything else is a plain string. */
+  private static ConfigValue value(String key, String text) {
+    boolean structured = text.matches("(?s)\\s*[\\[{\"].*|-?[0-9][0-9.eE+-]*|true|false");
+    String origin = "--set " + key;
+    if (!structured) {
+      return ConfigValueFactory.fromAnyRef(text, origin);
+    }
+    return ConfigFactory.parseString(
+            "value = " + text, ConfigParseOptions.defaults().setOriginDescription(origin))
+        .getValue("value")
+        .withOrigin(ConfigOriginFactory.newSimple(origin));
+  }
+}

@@ -1,0 +1,35 @@
+package org.chameleon;
+
+import java.util.Locale;
+
+/** The stages of a run, in order. */
+public enum Stage {
+  /** The proxy is trained, or a given checkpoint taken over. */
+  TRAIN("proxy"),
+  /** Windows are drawn from every domain. */
+  SAMPLE("sample"),
+  /** Windows are embedded and averaged. */
+  EMBED("embedding"),
+  /** Weights are computed. */
+  MIX("mixture.json"),
+  /** Tokens are planned, and trainers' files written. */
+  PLAN("plan"),
+  /** The page is drawn. */
+  REPORT("report.html");
+
+  private final String output;
+
+  Stage(String output) {
+    this.output = output;
+  }
+
+  /** Returns the file or folder of the run directory that the stage makes. */
+  String output() {
+    return output;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

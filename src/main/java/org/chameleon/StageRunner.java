@@ -1,0 +1,126 @@
+package org.chameleon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkContext;
+import org.chameleon.RunRecord.Counts;
+import org.chameleon.RunRecord.StageRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs stages one after another: reuses what an earlier run left if its fingerprint still holds,
+ * else lets the stage write into a staging folder, moves that into place, and records it in {@code
+ * run.json}.
+ */
+final class StageRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(Chameleon.class);
+
+  private final RunDirectory directory;
+  private final SparkContext spark;
+  private final Stage until;
+  private final Map<String, StageRecord> earlier;
+  private final Map<Stage, String> fingerprints = new TreeMap<>();
+  private RunRecord record;
+
+  StageRunner(RunDirectory directory, SparkContext spark, Stage until, RunRecord start) {
+    RunRecord before = directory.record();
+    this.directory = directory;
+    this.spark = spark;
+    this.until = until;
+    this.earlier = before == null ? Map.of() : before.stages();
+    this.record = start;
+    directory.write(record);
+  }
+
+  /** What a stage does: writes into a folder of the run directory, and says what it counted. */
+  @FunctionalInterface
+  interface Work {
+    /** Does the stage's work, writing below {@code folder}. */
+    Counts into(String folder);
+  }
+
+  /**
+   * Runs a stage, unless it lies behind the last one asked for or its output can be reused.
+   *
+   * @param inputs all that its output depends on, besides the stages before it
+   */
+  void run(Stage stage, List<?> inputs, Work work) {
+    if (stage.compareTo(until) > 0) {
+      return;
+    }
+    String fingerprint = fingerprint(stage, inputs);
+    StageRecord found = earlier.get(stage.toString());
+    Instant start = Instant.now();
+    if (found != null
+        && found.error() == null
+        && fingerprint.equals(found.fingerprint())
+        && isIntact(found)) {
+      LOG.info("{}: reused", stage);
+      keep(stage, found.as("reused", null));
+      return;
+    }
+    LOG.info("{}: started", stage);
+    spark.setJobGroup(stage.toString(), "chameleon " + stage, true);
+    try {
+      Counts counts = work.into(directory.stage(stage));
+      directory.publish(stage);
+      double seconds = secondsSince(start);
+      keep(
+          stage,
+          StageRecord.of("done", fingerprint, utc(start), seconds)
+              .with(counts, directory.files(stage.output())));
+      LOG.info("{}: done in {} s", stage, seconds);
+    } catch (RuntimeException e) {
+      directory.deleteStaging();
+      keep(
+          stage,
+          StageRecord.of("failed", fingerprint, utc(start), secondsSince(start))
+              .as("failed", Failures.message(e)));
+      throw e;
+    } finally {
+      spark.clearJobGroup();
+    }
+  }
+
+  private void keep(Stage stage, StageRecord stageRecord) {
+    record = record.with(stage, stageRecord);
+    directory.write(record);
+  }
+
+  /** Sizes are compared, not hashes: {@code verify} is for those. */
+  private boolean isIntact(StageRecord found) {
+    return !found.files().isEmpty()
+        && found.files().stream().allMatch(file -> directory.hasSize(file.path(), file.bytes()));
+  }
+
+  private String fingerprint(Stage stage, List<?> inputs) {
+    JsonNode tree = Json.configuration(inputs);
+    String text = record.version() + stage + fingerprints + Json.text(tree);
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      String fingerprint = HexFormat.of().formatHex(hash);
+      fingerprints.put(stage, fingerprint);
+      return fingerprint;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String utc(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static double secondsSince(Instant start) {
+    return Math.round(start.until(Instant.now(), ChronoUnit.MILLIS) / 100.0) / 10.0;
+  }
+}

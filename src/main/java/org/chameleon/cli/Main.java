@@ -1,0 +1,51 @@
+package org.chameleon.cli;
+
+import org.chameleon.Failures;
+import org.chameleon.config.ConfigurationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. */
+@Command(
+    name = "chameleon",
+    description = "How much of each domain a language model should be trained on.",
+    mixinStandardHelpOptions = true,
+    version = "chameleon 0.1.0",
+    subcommands = {RunCommand.class, VerifyCommand.class})
+public final class Main {
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "print the stack trace of a failure")
+  private boolean verbose;
+
+  /** Runs the command that the arguments name, and exits. */
+  public static void main(String[] arguments) {
+    int code = execute(arguments);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  /** Runs the command that the arguments name, and returns its exit code. */
+  public static int execute(String... arguments) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((failure, command, parsed) -> main.report(failure, command));
+    return line.execute(arguments);
+  }
+
+  private int report(Exception failure, CommandLine command) {
+    if (verbose) {
+      failure.printStackTrace(command.getErr());
+    }
+    command.getErr().println(Failures.message(failure));
+    return failure instanceof ConfigurationException ? WRONG_USAGE : FAILED;
+  }
+}

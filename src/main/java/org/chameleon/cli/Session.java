@@ -1,0 +1,22 @@
+package org.chameleon.cli;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session of a command: the one that spark-submit configured, else all local cores. */
+final class Session {
+  private Session() {}
+
+  static SparkSession start() {
+    SparkConf conf = new SparkConf();
+    if (!conf.contains("spark.master")) {
+      conf.setMaster("local[*]")
+          .setIfMissing("spark.ui.enabled", "false")
+          .setIfMissing("spark.driver.host", "localhost")
+          .setIfMissing("spark.driver.bindAddress", "127.0.0.1")
+          .setIfMissing("spark.sql.shuffle.partitions", "16");
+    }
+    conf.setIfMissing("spark.app.name", "chameleon");
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+}

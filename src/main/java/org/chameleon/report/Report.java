@@ -1,0 +1,125 @@
+package org.chameleon.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.chameleon.mixture.Mixture;
+import org.chameleon.mixture.Warning;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.sampling.DomainStatistics;
+
+/** One self-contained page about a run: weights beside the alternatives, and the affinity. */
+public final class Report {
+  private final ReportConfig config;
+
+  /** Creates a report with a heading. */
+  public Report(ReportConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Returns the page.
+   *
+   * @param statistics sizes of the domains, or empty where they are not known
+   */
+  public String html(Mixture mixture, SamplingPlan plan, List<DomainStatistics> statistics) {
+    Map<String, DomainStatistics> sizes =
+        statistics.stream().collect(Collectors.toMap(DomainStatistics::name, Function.identity()));
+    return template()
+        .replace("{{title}}", escape(config.title()))
+        .replace("{{summary}}", summary(mixture, plan))
+        .replace("{{warnings}}", warnings(mixture.warnings(), plan.warnings()))
+        .replace("{{weights}}", new WeightChart(mixture).svg())
+        .replace("{{affinity}}", new AffinityChart(mixture).svg())
+        .replace("{{rows}}", rows(mixture, plan, sizes));
+  }
+
+  private static String template() {
+    try (InputStream in = Report.class.getResourceAsStream("report.html")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String summary(Mixture mixture, SamplingPlan plan) {
+    return String.format(
+        Locale.ROOT,
+        "%d domains, objective <b>%s</b>, largest weight <b>%.2f</b> times the smallest; %,d tokens"
+            + " planned. &lambda; = %.4g and T = %.4g as used, effective dimension %.2f.",
+        mixture.domains().size(),
+        escape(mixture.objective()),
+        mixture.ratio(),
+        plan.targetTokens(),
+        mixture.effectiveLambda(),
+        mixture.effectiveTemperature(),
+        mixture.effectiveDimension());
+  }
+
+  private static String warnings(List<Warning> mixture, List<Warning> plan) {
+    StringBuilder html = new StringBuilder();
+    for (List<Warning> warnings : List.of(mixture, plan)) {
+      for (Warning warning : warnings) {
+        html.append("<p class=\"warning\"><b>")
+            .append(escape(warning.code()))
+            .append("</b> ")
+            .append(escape(String.join(", ", warning.domains())))
+            .append(warning.domains().isEmpty() ? "" : ": ")
+            .append(escape(warning.message()))
+            .append("</p>\n");
+      }
+    }
+    return html.toString();
+  }
+
+  private static String rows(
+      Mixture mixture, SamplingPlan plan, Map<String, DomainStatistics> sizes) {
+    StringBuilder html = new StringBuilder();
+    for (int i = 0; i < mixture.domains().size(); i++) {
+      Mixture.Domain domain = mixture.domains().get(i);
+      SamplingPlan.Domain planned = plan.domains().get(i);
+      DomainStatistics size = sizes.get(domain.name());
+      html.append("<tr><td class=\"name\">").append(escape(domain.name())).append("</td>");
+      cell(html, percent(domain.proportional()));
+      cell(html, percent(domain.weight()));
+      cell(html, percent(domain.weightLow()) + " – " + percent(domain.weightHigh()));
+      cell(html, String.format(Locale.ROOT, "%.4f", domain.score()));
+      cell(html, percent(planned.weight()) + (planned.capped() ? " *" : ""));
+      cell(html, String.format(Locale.ROOT, "%,d", planned.tokens()));
+      cell(
+          html,
+          planned.epochs() == null ? "–" : String.format(Locale.ROOT, "%.2f", planned.epochs()));
+      cell(html, size == null ? "–" : tokens(size));
+      cell(html, size == null ? "–" : String.format(Locale.ROOT, "%,d", size.rows()));
+      html.append("</tr>\n");
+    }
+    return html.toString();
+  }
+
+  private static String tokens(DomainStatistics size) {
+    return size.tokensStandardError() > 0
+        ? String.format(Locale.ROOT, "%,d ± %,.0f", size.tokens(), size.tokensStandardError())
+        : String.format(Locale.ROOT, "%,d", size.tokens());
+  }
+
+  private static void cell(StringBuilder html, String text) {
+    html.append("<td>").append(text).append("</td>");
+  }
+
+  static String percent(Double share) {
+    return share == null ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+  }
+
+  static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}
