@@ -93,7 +93,7 @@ public final class Chameleon {
             new ProxyTrainer.Compute(config.embedding().device(), config.seed()));
     TrainingLog log = trainer.train(corpus, directory.uri(proxy));
     directory.writeText(proxy + "/training.json", Json.text(log));
-    String[] device = log.device().split(" ");
+    Device used = Device.of(log.device());
     return new Counts(
         (long) corpus.domains().size(),
         null,
@@ -101,8 +101,8 @@ public final class Chameleon {
         bytes(corpus),
         log.parameters(),
         log.flops(),
-        device[0],
-        device[1]);
+        used.name(),
+        used.precision());
   }
 
   private Counts sample(Corpus corpus, String folder) {
@@ -126,9 +126,16 @@ public final class Chameleon {
     Dataset<Row> windows = spark.read().parquet(directory.uri("sample/windows"));
     long tokens = windows.selectExpr("coalesce(sum(size(ids)), 0L)").head().getLong(0);
     Counts counts = writeEmbeddings(embedder.embed(windows), folder);
-    String[] device = embedder.devices().split(" ");
+    Device used = Device.of(embedder.devices());
     return new Counts(
-        counts.domains(), counts.windows(), tokens, null, null, null, device[0], device[1]);
+        counts.domains(),
+        counts.windows(),
+        tokens,
+        null,
+        null,
+        null,
+        used.name(),
+        used.precision());
   }
 
   private Counts average(ExternalSamples samples, String folder) {
@@ -218,6 +225,16 @@ public final class Chameleon {
     inputs.add(config.embedding().device());
     inputs.add(config.embedding().batchTokens());
     return inputs;
+  }
+
+  /** Where a stage computed, from {@code "cpu float32"}. */
+  private record Device(String name, String precision) {
+    static Device of(String text) {
+      int space = text.indexOf(' ');
+      return space < 0
+          ? new Device(null, null)
+          : new Device(text.substring(0, space), text.substring(space + 1));
+    }
   }
 
   private static long bytes(Corpus corpus) {
