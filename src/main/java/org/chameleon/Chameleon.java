@@ -114,9 +114,10 @@ public final class Chameleon {
             new WindowSampler.Seed(config.seed(), "sample"));
     SampledWindows sampled = sampler.sample(corpus);
     String sample = folder + "/" + Stage.SAMPLE.output();
-    directory.writeTable(sampled.windows(), sample + "/windows", Windows.DOMAIN, Windows.WINDOW);
-    directory.writeText(sample + "/domains.json", Json.text(Map.of("domains", sampled.domains())));
     long windows = sampled.domains().stream().mapToLong(DomainStatistics::windows).sum();
+    directory.writeTable(
+        sampled.windows(), windows, sample + "/windows", Windows.DOMAIN, Windows.WINDOW);
+    directory.writeText(sample + "/domains.json", Json.text(Map.of("domains", sampled.domains())));
     return new Counts(
         (long) sampled.domains().size(), windows, null, bytes(corpus), null, null, null, null);
   }
@@ -125,7 +126,7 @@ public final class Chameleon {
     Embedder embedder = new Embedder(proxy(), config.embedding());
     Dataset<Row> windows = spark.read().parquet(directory.uri("sample/windows"));
     long tokens = windows.selectExpr("coalesce(sum(size(ids)), 0L)").head().getLong(0);
-    Counts counts = writeEmbeddings(embedder.embed(windows), folder);
+    Counts counts = writeEmbeddings(embedder.embed(windows), windows.count(), folder);
     Device used = Device.of(embedder.devices());
     return new Counts(
         counts.domains(),
@@ -139,18 +140,17 @@ public final class Chameleon {
   }
 
   private Counts average(ExternalSamples samples, String folder) {
-    return writeEmbeddings(samples.rows(), folder);
+    return writeEmbeddings(samples.rows(), samples.count(), folder);
   }
 
-  private Counts writeEmbeddings(Dataset<Row> samples, String folder) {
+  private Counts writeEmbeddings(Dataset<Row> samples, long count, String folder) {
     String embedding = folder + "/" + Stage.EMBED.output();
-    directory.writeTable(samples, embedding + "/samples", Samples.DOMAIN, Samples.WINDOW);
+    directory.writeTable(samples, count, embedding + "/samples", Samples.DOMAIN, Samples.WINDOW);
     Dataset<Row> written = spark.read().parquet(directory.uri(embedding + "/samples"));
     DomainEmbeddings domains = DomainEmbeddings.of(written);
     directory.writeFile(
         DomainTable.of(spark, domains), embedding + "/domains.parquet", DomainTable.DOMAIN);
-    return new Counts(
-        (long) domains.domains().size(), written.count(), null, null, null, null, null, null);
+    return new Counts((long) domains.domains().size(), count, null, null, null, null, null, null);
   }
 
   private Counts mix(String folder) {
@@ -203,7 +203,7 @@ public final class Chameleon {
   private record Statistics(List<DomainStatistics> domains) {}
 
   private List<DomainStatistics> statistics() {
-    return directory.has("sample/domains.json")
+    return config.embedding().from().isEmpty() && directory.has("sample/domains.json")
         ? directory.json("sample/domains.json", Statistics.class).domains()
         : List.of();
   }

@@ -231,9 +231,12 @@ public final class RunDirectory {
     }
   }
 
-  /** Writes a table of Parquet files {@code part-NNNNN.parquet}, rows in the order of a key. */
-  void writeTable(Dataset<Row> rows, String name, String... key) {
-    long count = rows.count();
+  /**
+   * Writes a table of Parquet files {@code part-NNNNN.parquet}, rows in the order of a key.
+   *
+   * @param count how many rows there are about: it sets the number of files
+   */
+  void writeTable(Dataset<Row> rows, long count, String name, String... key) {
     int files = (int) Math.max(1, Math.min(10_000, (count + ROWS_PER_FILE - 1) / ROWS_PER_FILE));
     Column[] order = Arrays.stream(key).map(functions::col).toArray(Column[]::new);
     rows.repartition(files, order)

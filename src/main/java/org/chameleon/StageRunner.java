@@ -54,16 +54,21 @@ final class StageRunner {
    * @param inputs all that its output depends on, besides the stages before it
    */
   void run(Stage stage, List<?> inputs, Work work) {
-    if (stage.compareTo(until) > 0) {
-      return;
-    }
     String fingerprint = fingerprint(stage, inputs);
     StageRecord found = earlier.get(stage.toString());
+    boolean holds =
+        found != null
+            && found.error() == null
+            && isIntact(found)
+            && fingerprint.equals(found.fingerprint());
+    if (stage.compareTo(until) > 0) {
+      if (holds) {
+        keep(stage, found);
+      }
+      return;
+    }
     Instant start = Instant.now();
-    if (found != null
-        && found.error() == null
-        && fingerprint.equals(found.fingerprint())
-        && isIntact(found)) {
+    if (holds) {
       LOG.info("{}: reused", stage);
       keep(stage, found.as("reused", null));
       return;

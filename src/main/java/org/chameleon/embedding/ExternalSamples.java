@@ -88,6 +88,11 @@ public final class ExternalSamples {
         .select(Samples.DOMAIN, Samples.WINDOW, Samples.EMBEDDING);
   }
 
+  /** Returns the number of embeddings. */
+  public long count() {
+    return table.count();
+  }
+
   /** Returns what identifies the content: the files, with size and modification time. */
   public List<Object> identity() {
     List<Object> identity = new ArrayList<>();

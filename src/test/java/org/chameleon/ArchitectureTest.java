@@ -1,0 +1,76 @@
+package org.chameleon;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Imports point upstream only, in the order of the data's way through the stages. */
+@AnalyzeClasses(packages = "org.chameleon", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final List<String> UPSTREAM_FIRST =
+      List.of(
+          "config",
+          "corpus",
+          "model",
+          "sampling",
+          "training",
+          "embedding",
+          "mixture",
+          "plan",
+          "report");
+
+  @ArchTest
+  static void importsPointUpstream(com.tngtech.archunit.core.domain.JavaClasses classes) {
+    for (int i = 0; i < UPSTREAM_FIRST.size(); i++) {
+      String[] downstream =
+          IntStream.range(i + 1, UPSTREAM_FIRST.size())
+              .mapToObj(j -> "org.chameleon." + UPSTREAM_FIRST.get(j) + "..")
+              .toArray(String[]::new);
+      String stage = "org.chameleon." + UPSTREAM_FIRST.get(i) + "..";
+      noClasses()
+          .that()
+          .resideInAPackage(stage)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.chameleon")
+          .check(classes);
+      if (downstream.length > 0) {
+        noClasses()
+            .that()
+            .resideInAPackage(stage)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(downstream)
+            .check(classes);
+      }
+    }
+  }
+
+  @ArchTest
+  static final ArchRule NOBODY_SEES_THE_COMMAND_LINE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.chameleon.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.chameleon.cli..");
+
+  @ArchTest
+  static final ArchRule MATHS_IS_PURE =
+      noClasses()
+          .that()
+          .resideInAPackage("org.chameleon.mixture..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ai.djl..",
+              "org.apache.hadoop..",
+              "org.apache.spark.sql..",
+              "java.io..",
+              "java.nio..");
+}
