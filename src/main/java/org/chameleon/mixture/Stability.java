@@ -11,7 +11,12 @@ import org.chameleon.embedding.DomainEmbedding;
  * groups of samples of each domain.
  */
 final class Stability {
-  private static final int REPLICATES = 200;
+  private static final int MOST_REPLICATES = 200;
+  private static final int FEWEST_REPLICATES = 40;
+
+  /** Domains times replicates: a replicate costs O(k³). */
+  private static final int WORK = 20_000;
+
   private static final double TAIL = 0.025;
 
   private Stability() {}
@@ -23,8 +28,9 @@ final class Stability {
   /** Returns the intervals; they always contain {@code weights}. */
   static Intervals of(List<DomainEmbedding> domains, double[] weights, MixtureConfig config) {
     int k = domains.size();
-    double[][] replicates = new double[k][REPLICATES];
-    for (int r = 0; r < REPLICATES; r++) {
+    int count = Math.max(FEWEST_REPLICATES, Math.min(MOST_REPLICATES, WORK / k));
+    double[][] replicates = new double[k][count];
+    for (int r = 0; r < count; r++) {
       List<double[]> means = new ArrayList<>();
       for (DomainEmbedding domain : domains) {
         means.add(resampled(domain, r));
@@ -38,8 +44,8 @@ final class Stability {
     double[] high = new double[k];
     for (int i = 0; i < k; i++) {
       Arrays.sort(replicates[i]);
-      low[i] = Math.min(weights[i], replicates[i][(int) (TAIL * REPLICATES)]);
-      high[i] = Math.max(weights[i], replicates[i][(int) ((1 - TAIL) * REPLICATES) - 1]);
+      low[i] = Math.min(weights[i], replicates[i][(int) (TAIL * count)]);
+      high[i] = Math.max(weights[i], replicates[i][(int) Math.ceil((1 - TAIL) * count) - 1]);
     }
     return new Intervals(low, high);
   }
