@@ -1,0 +1,165 @@
+package org.chameleon.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.chameleon.Reference;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.model.Checkpoint.TokenizerNeed;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void copyOfTheReference() throws IOException {
+    for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Files.copy(Reference.path("gpt2/" + name), folder.resolve(name));
+    }
+  }
+
+  @Test
+  void shapeComesFromItsConfig() {
+    ModelShape shape = open().shape();
+    assertThat(shape.family()).isEqualTo(ModelFamily.GPT2);
+    assertThat(shape.layers()).isEqualTo(4);
+    assertThat(shape.middleLayer()).isEqualTo(2);
+    assertThat(shape.context()).isEqualTo(64);
+    assertThat(shape.vocabulary()).isEqualTo(512);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config.json", "tokenizer.json", "model.safetensors"})
+  void aMissingFileIsNamed(String name) throws IOException {
+    Files.delete(folder.resolve(name));
+    assertThatThrownBy(this::open)
+        .hasMessage(
+            "Cannot open checkpoint file:%s: it has no %s. Copy all files of the checkpoint."
+                .formatted(folder, name));
+  }
+
+  @Test
+  void aCorpusOfTokenIdsNeedsNoTokenizer() throws IOException {
+    Files.delete(folder.resolve("tokenizer.json"));
+    assertThat(
+            Checkpoint.open(folder.toString(), TokenizerNeed.OPTIONAL, new Configuration())
+                .tokenizer())
+        .isEmpty();
+  }
+
+  @Test
+  void aMissingDirectoryIsRefused() {
+    assertThatThrownBy(
+            () -> Checkpoint.open(folder + "/none", TokenizerNeed.REQUIRED, new Configuration()))
+        .hasMessageContaining("nothing is there. Set proxy.checkpoint to a directory.");
+  }
+
+  @Test
+  void aTokenizerLargerThanTheVocabularyIsRefused() throws IOException {
+    change("\"vocab_size\": 512", "\"vocab_size\": 300");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("its model has a vocabulary of 300. Use the tokenizer");
+  }
+
+  @Test
+  void aFamilyWithoutAProgramIsRefused() throws IOException {
+    change("\"model_type\": \"gpt2\"", "\"model_type\": \"mamba\"");
+    assertThatThrownBy(this::open)
+        .hasMessageContaining("model_type 'mamba' has no program. Known: [gpt2");
+  }
+
+  @Test
+  void anUnknownActivationIsRefused() throws IOException {
+    change("gelu_new", "swish");
+    assertThatThrownBy(this::open).hasMessageContaining("activation 'swish'");
+  }
+
+  @Test
+  void weightsThatAreNotNumbersAreRefused() throws IOException {
+    Safetensors file = Safetensors.open(folder.resolve("model.safetensors"));
+    Map<String, Safetensors.Tensor> tensors = new TreeMap<>();
+    file.names().forEach(name -> tensors.put(name, file.read(name)));
+    tensors.get("h.0.attn.c_attn.bias").values()[3] = Float.NaN;
+    Path broken = folder.resolve("broken");
+    try (OutputStream out = Files.newOutputStream(broken)) {
+      Safetensors.write(tensors, out);
+    }
+    Files.move(
+        broken,
+        folder.resolve("model.safetensors"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(
+            () ->
+                open()
+                    .weights(
+                        ModelFamily.GPT2.weightNames(1), new Configuration(), (name, tensor) -> {}))
+        .hasMessageContaining("Cannot use tensor 'h.0.attn.c_attn.bias' of")
+        .hasMessageContaining("value 3 is NaN");
+  }
+
+  @Test
+  void aFileCutShortIsRefused() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertThatThrownBy(() -> Safetensors.open(file)).hasMessageContaining("it ends before tensor");
+    Files.write(file, new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> Safetensors.open(file)).hasMessageContaining("it is cut short");
+  }
+
+  @Test
+  void weightsInShardsAndUnderAPrefixAreFound() throws IOException {
+    Safetensors file = Safetensors.open(folder.resolve("model.safetensors"));
+    Map<String, Safetensors.Tensor> first = new TreeMap<>();
+    Map<String, Safetensors.Tensor> second = new TreeMap<>();
+    StringBuilder index = new StringBuilder("{\"weight_map\": {");
+    for (String name : file.names()) {
+      boolean early = first.size() <= second.size();
+      (early ? first : second).put("transformer." + name, file.read(name));
+      index.append("\"transformer.%s\": \"%s.safetensors\",".formatted(name, early ? "a" : "b"));
+    }
+    index.setLength(index.length() - 1);
+    Files.writeString(folder.resolve("model.safetensors.index.json"), index + "}}");
+    Files.delete(folder.resolve("model.safetensors"));
+    try (OutputStream a = Files.newOutputStream(folder.resolve("a.safetensors"));
+        OutputStream b = Files.newOutputStream(folder.resolve("b.safetensors"))) {
+      Safetensors.write(first, a);
+      Safetensors.write(second, b);
+    }
+    Map<String, float[]> found = new TreeMap<>();
+    Checkpoint checkpoint = open();
+    checkpoint.weights(
+        ModelFamily.GPT2.weightNames(4),
+        new Configuration(),
+        (name, tensor) -> found.put(name, tensor.values()));
+    assertThat(checkpoint.weightFiles()).containsExactly("a.safetensors", "b.safetensors");
+    assertThat(found).hasSize(2 + 4 * 12);
+    assertThat(found.get("h.3.mlp.c_fc.weight"))
+        .isEqualTo(
+            first.containsKey("transformer.h.3.mlp.c_fc.weight")
+                ? first.get("transformer.h.3.mlp.c_fc.weight").values()
+                : second.get("transformer.h.3.mlp.c_fc.weight").values());
+  }
+
+  private Checkpoint open() {
+    return Checkpoint.open(folder.toString(), TokenizerNeed.REQUIRED, new Configuration());
+  }
+
+  private void change(String from, String to) throws IOException {
+    Path file = folder.resolve("config.json");
+    Files.writeString(file, Files.readString(file).replace(from, to));
+  }
+}
