@@ -8,9 +8,9 @@ public final class TestSpark {
 
   private TestSpark() {}
 
-  /** Returns the session, starting it at the first call. */
+  /** Returns the session, starting it at the first call and where a command has stopped it. */
   public static synchronized SparkSession session() {
-    if (session == null) {
+    if (session == null || session.sparkContext().isStopped()) {
       session =
           SparkSession.builder()
               .master("local[2]")

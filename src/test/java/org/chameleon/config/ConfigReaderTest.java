@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConfigReaderTest {
-  private enum Colour {
+  enum Colour {
     RED,
     BLUE;
 
@@ -21,9 +21,9 @@ class ConfigReaderTest {
     }
   }
 
-  private record Inner(@Range(min = 1, max = 9) int windowTokens, double rate) {}
+  record Inner(@Range(min = 1, max = 9) int windowTokens, double rate) {}
 
-  private record Outer(
+  record Outer(
       String name,
       Colour colour,
       List<String> paths,

@@ -46,11 +46,12 @@ class ExactSumsTest {
   void cancellationLosesNothing() {
     ExactSums sums = new ExactSums();
     sums.add(new double[] {1e30f});
-    sums.add(new double[] {1e-30f});
+    float tiny = 1e-30f;
+    sums.add(new double[] {tiny});
     sums.add(new double[] {-1e30f});
     assertThat(sums.mean())
         .containsExactly(
-            new BigDecimal(1e-30f)
+            new BigDecimal((double) tiny)
                 .divide(BigDecimal.valueOf(3), MathContext.DECIMAL128)
                 .doubleValue());
   }

@@ -67,14 +67,14 @@ class SamplingPlanTest {
       long[] available = new long[k];
       for (int i = 0; i < k; i++) {
         weights[i] = Math.exp(4 * random.nextGaussian());
-        available[i] = 1 + random.nextInt(1000);
+        available[i] = 1L + random.nextInt(1000);
       }
       double sum = Arrays.stream(weights).sum();
       weights = Arrays.stream(weights).map(w -> w / sum).toArray();
       double[] limits = Arrays.stream(available).mapToDouble(a -> 4.0 * a).toArray();
       long most = 4 * Arrays.stream(available).sum();
       long budget = 1 + (long) (random.nextDouble() * most);
-      double[] shares = TokenBudget.shares(weights, limits, budget);
+      double[] shares = TokenBudget.shares(weights, limits, (double) budget);
       long[] tokens = TokenBudget.whole(shares, limits, budget);
       assertThat(Arrays.stream(tokens).sum()).isEqualTo(budget);
       for (int i = 0; i < k; i++) {
