@@ -167,7 +167,7 @@ public final class Chameleon {
     SamplingPlan plan = SamplingPlan.of(mixture(), statistics(), config.seed(), config.plan());
     String output = folder + "/" + Stage.PLAN.output();
     directory.writeText(output + "/manifest.json", Json.text(plan));
-    Exports.of(plan, config.plan())
+    Exports.of(plan, config.plan(), config.corpus().domainColumn())
         .forEach((name, text) -> directory.writeText(output + "/exports/" + name, text));
     return new Counts(
         (long) plan.domains().size(), null, plan.targetTokens(), null, null, null, null, null);

@@ -8,12 +8,16 @@ import java.util.TreeMap;
 public final class Exports {
   private Exports() {}
 
-  /** Returns the content of each file below {@code plan/exports}, by name. */
-  public static Map<String, String> of(SamplingPlan plan, PlanConfig config) {
+  /**
+   * Returns the content of each file below {@code plan/exports}, by name.
+   *
+   * @param domainColumn the column that tells domains apart in a file that holds several
+   */
+  public static Map<String, String> of(SamplingPlan plan, PlanConfig config, String domainColumn) {
     Map<String, String> files = new TreeMap<>();
     for (ExportTarget target : config.exports()) {
       Optional<String> template = Optional.ofNullable(config.paths().get(target.toString()));
-      files.putAll(target.exporter().files(plan, template));
+      files.putAll(target.exporter().files(plan, new CorpusAccess(template, domainColumn)));
     }
     return files;
   }

@@ -6,21 +6,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.chameleon.config.InvalidInputException;
-import org.chameleon.corpus.DomainFiles;
 
 /**
  * Arguments of {@code datasets.interleave_datasets}, and a dataset card with one config per domain.
  * The library draws rows, so probabilities are the plan's row probabilities, not its weights; with
- * {@code repeat} null (for ever) on each dataset the run ends by the trainer's number of steps.
+ * {@code repeat} each dataset goes round for ever, and the run ends by the trainer's number of
+ * steps. Where a file holds several domains, {@code domain_column} says by what to filter it.
  */
 final class HuggingFaceExporter implements Exporter {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Override
-  public Map<String, String> files(SamplingPlan plan, Optional<String> pathTemplate) {
+  public Map<String, String> files(SamplingPlan plan, CorpusAccess access) {
     List<SamplingPlan.Domain> domains =
         plan.domains().stream().filter(d -> d.tokens() > 0).toList();
     ObjectNode root = JSON.createObjectNode();
@@ -38,43 +37,41 @@ final class HuggingFaceExporter implements Exporter {
       }
       shares[i] = domain.rowProbability();
       names.add(domain.name());
-      paths(domain, pathTemplate).forEach(files.putArray(domain.name())::add);
+      access.paths(domain).forEach(files.putArray(domain.name())::add);
     }
     double sum = java.util.Arrays.stream(shares).sum();
     double[] printed =
         SamplingPlan.decimals(java.util.Arrays.stream(shares).map(s -> s / sum).toArray());
     java.util.Arrays.stream(printed).forEach(probabilities::add);
-    root.putNull("repeat");
+    if (domains.stream().anyMatch(access::isShared)) {
+      root.put("domain_column", access.domainColumn());
+    }
+    root.put("format", format(domains, access));
+    root.put("repeat", true);
     root.put("seed", plan.seed());
     root.put("stopping_strategy", "first_exhausted");
     root.put("unit", "rows");
     Map<String, String> result = new TreeMap<>();
     result.put("huggingface.json", pretty(root));
-    result.put("huggingface.md", card(domains, pathTemplate));
+    result.put("huggingface.md", card(domains, access));
     return result;
   }
 
-  private static List<String> paths(SamplingPlan.Domain domain, Optional<String> pathTemplate) {
-    if (pathTemplate.isPresent()) {
-      return List.of(pathTemplate.get().replace("{domain}", domain.name()));
-    }
-    for (DomainFiles.Source source : domain.sources()) {
-      if (source.shared()) {
-        throw new InvalidInputException(
-            ("Cannot export domain '%s' to huggingface: %s holds other domains too. Set"
-                    + " plan.paths.huggingface to where each domain is, or split the files.")
-                .formatted(domain.name(), source.path()));
-      }
-    }
-    return domain.sources().stream().map(s -> LocalPaths.plain(s.path())).toList();
+  /** Returns the builder that reads the files. */
+  private static String format(List<SamplingPlan.Domain> domains, CorpusAccess access) {
+    boolean json =
+        domains.stream()
+            .flatMap(domain -> access.paths(domain).stream())
+            .anyMatch(path -> path.matches(".*\\.(json|jsonl|ndjson)(\\.gz|\\.zst)?"));
+    return json ? "json" : "parquet";
   }
 
-  private static String card(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
+  private static String card(List<SamplingPlan.Domain> domains, CorpusAccess access) {
     StringBuilder card = new StringBuilder("---\nconfigs:\n");
     for (SamplingPlan.Domain domain : domains) {
       card.append("- config_name: ").append(quoted(domain.name())).append('\n');
       card.append("  data_files:\n  - split: train\n    path:\n");
-      for (String path : paths(domain, pathTemplate)) {
+      for (String path : access.paths(domain)) {
         card.append("    - ").append(quoted(path)).append('\n');
       }
     }

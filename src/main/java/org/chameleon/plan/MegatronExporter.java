@@ -8,7 +8,6 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.DomainFiles;
@@ -21,11 +20,11 @@ import org.chameleon.corpus.DomainFiles;
 final class MegatronExporter implements Exporter {
 
   @Override
-  public Map<String, String> files(SamplingPlan plan, Optional<String> pathTemplate) {
+  public Map<String, String> files(SamplingPlan plan, CorpusAccess access) {
     List<String> blend = new ArrayList<>();
     StringBuilder text = new StringBuilder();
     for (SamplingPlan.Domain domain : plan.domains()) {
-      for (Map.Entry<String, BigDecimal> part : parts(domain, pathTemplate).entrySet()) {
+      for (Map.Entry<String, BigDecimal> part : parts(domain, access).entrySet()) {
         String weight = part.getValue().toPlainString();
         requireNoSpace(domain.name(), part.getKey());
         blend.add(weight);
@@ -44,15 +43,14 @@ final class MegatronExporter implements Exporter {
   }
 
   /** Returns path and weight: one for a domain with a path, else its files by their rows. */
-  private static Map<String, BigDecimal> parts(
-      SamplingPlan.Domain domain, Optional<String> pathTemplate) {
+  private static Map<String, BigDecimal> parts(SamplingPlan.Domain domain, CorpusAccess access) {
     Map<String, BigDecimal> parts = new TreeMap<>();
     BigDecimal weight = BigDecimal.valueOf(domain.weight());
     if (domain.tokens() == 0 || weight.signum() <= 0) {
       return parts;
     }
-    if (pathTemplate.isPresent()) {
-      parts.put(pathTemplate.get().replace("{domain}", domain.name()), weight.stripTrailingZeros());
+    if (access.pathTemplate().isPresent()) {
+      parts.put(access.paths(domain).get(0), weight.stripTrailingZeros());
       return parts;
     }
     if (domain.sources().isEmpty()) {
@@ -64,12 +62,6 @@ final class MegatronExporter implements Exporter {
     BigDecimal left = weight;
     for (int i = 0; i < domain.sources().size(); i++) {
       DomainFiles.Source source = domain.sources().get(i);
-      if (source.shared()) {
-        throw new InvalidInputException(
-            ("Cannot export domain '%s' to megatron: %s holds other domains too. Set"
-                    + " plan.paths.megatron to where each tokenized domain is, or split the files.")
-                .formatted(domain.name(), source.path()));
-      }
       boolean last = i == domain.sources().size() - 1;
       BigDecimal part =
           last

@@ -70,6 +70,11 @@ public record SamplingPlan(
     public Domain {
       sources = List.copyOf(sources);
     }
+
+    /** Returns whether a file of this domain holds others too. */
+    boolean hasSharedFiles() {
+      return sources.stream().anyMatch(DomainFiles.Source::shared);
+    }
   }
 
   /** Copies the lists. */
@@ -216,6 +221,21 @@ public record SamplingPlan(
       warnings.add(
           new Warning(
               "NO_TOKENS", dropped, "The weight comes to less than one token of the budget."));
+    }
+    List<String> shared =
+        domains.stream().filter(Domain::hasSharedFiles).map(Domain::name).toList();
+    List<String> without =
+        config.exports().stream()
+            .map(ExportTarget::toString)
+            .filter(target -> !config.paths().containsKey(target))
+            .toList();
+    if (!shared.isEmpty() && !without.isEmpty()) {
+      warnings.add(
+          new Warning(
+              "SHARED_FILES",
+              shared,
+              "Their files hold several domains, so a path does not name one. Set plan.paths for %s, or split the files."
+                  .formatted(String.join(", ", without))));
     }
     List<String> estimated =
         statistics.stream()

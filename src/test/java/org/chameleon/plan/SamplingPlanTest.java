@@ -169,12 +169,16 @@ class SamplingPlanTest {
   }
 
   @Test
-  void filesThatHoldSeveralDomainsCannotBeNamedToATrainer() {
-    DomainFiles.Source shared = new DomainFiles.Source("file:/c/all", 1, 10, true);
+  void filesThatHoldSeveralDomainsAreSaidTo() throws IOException {
+    DomainFiles.Source shared = new DomainFiles.Source("file:/c/all.jsonl", 1, 10, true);
     DomainStatistics size = new DomainStatistics("d0", 1, 10, 1, 100, 0, 1, List.of(shared));
-    SamplingPlan plan = SamplingPlan.of(mixture(1.0), List.of(size), 1, config(100L, 4));
-    assertThatThrownBy(() -> exports(plan, Map.of()))
-        .hasMessageContaining("file:/c/all holds other domains too. Set plan.paths.megatron");
+    PlanConfig config =
+        new PlanConfig(Optional.of(100L), 8, 4, List.of(ExportTarget.HUGGINGFACE), Map.of());
+    SamplingPlan plan = SamplingPlan.of(mixture(1.0), List.of(size), 1, config);
+    assertThat(plan.warnings()).extracting(Warning::code).containsExactly("SHARED_FILES");
+    JsonNode json = new ObjectMapper().readTree(exports(plan, Map.of()).get("huggingface.json"));
+    assertThat(json.get("domain_column").asText()).isEqualTo("source");
+    assertThat(json.get("format").asText()).isEqualTo("json");
   }
 
   private static Map<String, String> exports(SamplingPlan plan, Map<String, String> paths) {
@@ -185,7 +189,7 @@ class SamplingPlanTest {
             4,
             List.of(ExportTarget.MEGATRON, ExportTarget.HUGGINGFACE),
             paths);
-    return Exports.of(plan, config);
+    return Exports.of(plan, config, "source");
   }
 
   private static SamplingPlan plan(double[] weights, long[] available, Long tokens, double epochs) {
