@@ -1,0 +1,83 @@
+package org.chameleon.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.chameleon.Chameleon;
+import org.chameleon.Python;
+import org.chameleon.RunConfig;
+import org.chameleon.RunDirectory;
+import org.chameleon.Stage;
+import org.chameleon.TestSpark;
+import org.chameleon.TinyCorpus;
+import org.chameleon.model.Checkpoint;
+import org.chameleon.model.Checkpoint.TokenizerNeed;
+import org.chameleon.model.ComputeDevice;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A proxy trained here, looked at with transformers. */
+@Tag("interop")
+class ProxyInteropTest {
+  @TempDir private Path folder;
+
+  @Test
+  void transformersLoadsTheProxyAndFindsTheSame() throws Exception {
+    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(100, 1), folder.resolve("corpus"), 2);
+    Path config = folder.resolve("run.conf");
+    Files.writeString(
+        config,
+        """
+        chameleon {
+          output = "%s/run"
+          corpus { path = "%s" }
+          sample { windows-per-domain = 40, window-tokens = 48 }
+          proxy { train { vocabulary = 500, layers = 3, width = 64, heads = 4, context = 64 } }
+          training { steps = 120, batch = 8, precision = float32 }
+          embedding { precision = float32 }
+        }
+        """
+            .formatted(folder, corpus));
+    RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
+    RunDirectory directory =
+        RunDirectory.prepare(run.output(), RunDirectory.Existing.REFUSE, new Configuration());
+    new Chameleon(TestSpark.session(), run, directory).run(Stage.EMBED);
+
+    JsonNode found =
+        new ObjectMapper()
+            .readTree(Python.lastLine("model", "check_proxy.py", folder.resolve("run")));
+    assertThat(found.get("windows").asInt()).isEqualTo(160);
+    assertThat(found.get("wrong").asInt()).isZero();
+    assertThat(found.get("worst").asDouble()).isLessThan(3e-5);
+    double ours = Math.exp(loss());
+    assertThat(found.get("perplexity").asDouble()).isCloseTo(ours, within(0.01 * ours));
+    assertThat(ours).isLessThan(100);
+  }
+
+  private double loss() {
+    List<int[]> windows = new ArrayList<>();
+    for (Row row :
+        TestSpark.session()
+            .read()
+            .parquet(folder + "/run/sample/windows")
+            .select("ids")
+            .collectAsList()) {
+      windows.add(row.<Integer>getList(0).stream().mapToInt(Integer::intValue).toArray());
+    }
+    Configuration hadoop = new Configuration();
+    Checkpoint checkpoint = Checkpoint.open(folder + "/run/proxy", TokenizerNeed.REQUIRED, hadoop);
+    try (Gpt2Trainer trainer = Gpt2Trainer.open(checkpoint, ComputeDevice.CPU, hadoop)) {
+      return trainer.loss(windows);
+    }
+  }
+}
