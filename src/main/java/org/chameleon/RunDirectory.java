@@ -78,8 +78,7 @@ public final class RunDirectory {
       if (used && existing == Existing.OVERWRITE) {
         directory.fileSystem.delete(directory.root, true);
       }
-      directory.fileSystem.mkdirs(directory.root);
-      directory.deleteStaging();
+      directory.requireWritable();
       return directory;
     } catch (IOException e) {
       throw new InvalidInputException(
@@ -87,6 +86,18 @@ public final class RunDirectory {
               .formatted(directory.root, e.getMessage()),
           e);
     }
+  }
+
+  /** Makes the directory and, if it was not there, takes it away again. */
+  private void requireWritable() throws IOException {
+    if (fileSystem.exists(root)) {
+      deleteStaging();
+      return;
+    }
+    if (!fileSystem.mkdirs(root)) {
+      throw new IOException("the folder cannot be made");
+    }
+    fileSystem.delete(root, false);
   }
 
   /** Opens a directory for reading. */

@@ -178,7 +178,7 @@ class RunTest {
         config,
         """
         include required(file("%s/conf/pretrain.conf"))
-        chameleon { output = "%s/from", embedding.from = "%s/embeddings", plan { tokens = 1000, exports = [] } }
+        chameleon { output = "%s/from", embedding.from = "%s/embeddings", plan { tokens = 1000 } }
         """
             .formatted(Path.of("").toAbsolutePath(), folder, folder));
     RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());

@@ -43,9 +43,11 @@ final class MixtureTable {
     text.append(
         String.format(
             Locale.ROOT,
-            "%n%s, %,d tokens; largest weight %.2f times the smallest%n",
+            "%n%s%s; largest weight %.2f times the smallest%n",
             mixture.objective(),
-            plan.targetTokens(),
+            plan.targetTokens() == null
+                ? ""
+                : String.format(Locale.ROOT, ", %,d tokens", plan.targetTokens()),
             mixture.ratio()));
     mixture.warnings().forEach(warning -> append(text, warning));
     plan.warnings().forEach(warning -> append(text, warning));
@@ -55,7 +57,7 @@ final class MixtureTable {
   private static void append(StringBuilder text, Warning warning) {
     String about = warning.domains().isEmpty() ? "" : String.join(", ", warning.domains()) + ": ";
     StringBuilder line = new StringBuilder("warning:");
-    for (String word : (about + warning.message()).split(" ")) {
+    for (String word : (about + warning.message()).split(" ", -1)) {
       if (line.length() + 1 + word.length() > WIDTH) {
         text.append(line).append(System.lineSeparator());
         line = new StringBuilder("        ");

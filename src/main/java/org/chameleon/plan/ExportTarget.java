@@ -5,18 +5,15 @@ import java.util.Locale;
 /** A trainer whose mixture file can be written. */
 public enum ExportTarget {
   /** Megatron-LM and Megatron-Core: blends of tokenized datasets. */
-  MEGATRON(new MegatronExporter()),
+  MEGATRON,
   /** Hugging Face {@code datasets}: arguments of {@code interleave_datasets} and a dataset card. */
-  HUGGINGFACE(new HuggingFaceExporter());
-
-  private final Exporter exporter;
-
-  ExportTarget(Exporter exporter) {
-    this.exporter = exporter;
-  }
+  HUGGINGFACE;
 
   Exporter exporter() {
-    return exporter;
+    return switch (this) {
+      case MEGATRON -> new MegatronExporter();
+      case HUGGINGFACE -> new HuggingFaceExporter();
+    };
   }
 
   @Override

@@ -1,6 +1,9 @@
 package org.chameleon.plan;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.chameleon.mixture.Warning;
 
 /** Writes a plan as one trainer reads it. */
 interface Exporter {
@@ -12,4 +15,39 @@ interface Exporter {
    * @throws org.chameleon.config.InvalidInputException if the trainer cannot express the plan
    */
   Map<String, String> files(SamplingPlan plan, CorpusAccess access);
+
+  /**
+   * Returns whether the trainer can be told of the plan at all.
+   *
+   * @param pathTemplate where the trainer keeps its own copy of a domain, if it does
+   */
+  boolean canExpress(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate);
+
+  /** Returns what the reader of the plan should know of this trainer's files. */
+  default List<Warning> warnings(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
+    if (!canExpress(domains, pathTemplate)) {
+      return List.of(
+          new Warning(
+              "NOT_EXPORTED",
+              List.of(),
+              "No file was written for %s: the corpus's files and sizes are not known."
+                  .formatted(name())));
+    }
+    List<String> shared =
+        domains.stream()
+            .filter(SamplingPlan.Domain::hasSharedFiles)
+            .map(SamplingPlan.Domain::name)
+            .toList();
+    return shared.isEmpty() || pathTemplate.isPresent()
+        ? List.of()
+        : List.of(
+            new Warning(
+                "SHARED_FILES",
+                shared,
+                "Their files hold several domains, so a path does not name one. Set plan.paths.%s, or split the files."
+                    .formatted(name())));
+  }
+
+  /** Returns the trainer's name. */
+  String name();
 }

@@ -16,8 +16,10 @@ public final class Exports {
   public static Map<String, String> of(SamplingPlan plan, PlanConfig config, String domainColumn) {
     Map<String, String> files = new TreeMap<>();
     for (ExportTarget target : config.exports()) {
-      Optional<String> template = Optional.ofNullable(config.paths().get(target.toString()));
-      files.putAll(target.exporter().files(plan, new CorpusAccess(template, domainColumn)));
+      Optional<String> template = config.template(target);
+      if (target.exporter().canExpress(plan.domains(), template)) {
+        files.putAll(target.exporter().files(plan, new CorpusAccess(template, domainColumn)));
+      }
     }
     return files;
   }

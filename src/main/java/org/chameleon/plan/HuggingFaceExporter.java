@@ -4,10 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.chameleon.config.InvalidInputException;
 
 /**
  * Arguments of {@code datasets.interleave_datasets}, and a dataset card with one config per domain.
@@ -21,7 +22,7 @@ final class HuggingFaceExporter implements Exporter {
   @Override
   public Map<String, String> files(SamplingPlan plan, CorpusAccess access) {
     List<SamplingPlan.Domain> domains =
-        plan.domains().stream().filter(d -> d.tokens() > 0).toList();
+        plan.domains().stream().filter(SamplingPlan.Domain::isDrawn).toList();
     ObjectNode root = JSON.createObjectNode();
     ObjectNode files = root.putObject("data_files");
     ArrayNode names = root.putArray("datasets");
@@ -29,20 +30,11 @@ final class HuggingFaceExporter implements Exporter {
     double[] shares = new double[domains.size()];
     for (int i = 0; i < shares.length; i++) {
       SamplingPlan.Domain domain = domains.get(i);
-      if (domain.rowProbability() == null) {
-        throw new InvalidInputException(
-            ("Cannot export domain '%s' to huggingface: the library draws rows, and the domain's rows"
-                    + " and tokens are not known. Give the corpus, or drop this export.")
-                .formatted(domain.name()));
-      }
       shares[i] = domain.rowProbability();
       names.add(domain.name());
       access.paths(domain).forEach(files.putArray(domain.name())::add);
     }
-    double sum = java.util.Arrays.stream(shares).sum();
-    double[] printed =
-        SamplingPlan.decimals(java.util.Arrays.stream(shares).map(s -> s / sum).toArray());
-    java.util.Arrays.stream(printed).forEach(probabilities::add);
+    Arrays.stream(Shares.of(shares)).forEach(probabilities::add);
     if (domains.stream().anyMatch(access::isShared)) {
       root.put("domain_column", access.domainColumn());
     }
@@ -55,6 +47,16 @@ final class HuggingFaceExporter implements Exporter {
     result.put("huggingface.json", pretty(root));
     result.put("huggingface.md", card(domains, access));
     return result;
+  }
+
+  @Override
+  public boolean canExpress(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
+    return domains.stream().noneMatch(d -> d.rowProbability() == null);
+  }
+
+  @Override
+  public String name() {
+    return "huggingface";
   }
 
   /** Returns the builder that reads the files. */

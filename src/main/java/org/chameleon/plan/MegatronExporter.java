@@ -8,6 +8,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.DomainFiles;
@@ -42,21 +43,26 @@ final class MegatronExporter implements Exporter {
     return files;
   }
 
+  @Override
+  public boolean canExpress(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
+    return pathTemplate.isPresent() || domains.stream().noneMatch(d -> d.sources().isEmpty());
+  }
+
+  @Override
+  public String name() {
+    return "megatron";
+  }
+
   /** Returns path and weight: one for a domain with a path, else its files by their rows. */
   private static Map<String, BigDecimal> parts(SamplingPlan.Domain domain, CorpusAccess access) {
     Map<String, BigDecimal> parts = new TreeMap<>();
     BigDecimal weight = BigDecimal.valueOf(domain.weight());
-    if (domain.tokens() == 0 || weight.signum() <= 0) {
+    if (!domain.isDrawn()) {
       return parts;
     }
     if (access.pathTemplate().isPresent()) {
       parts.put(access.paths(domain).get(0), weight.stripTrailingZeros());
       return parts;
-    }
-    if (domain.sources().isEmpty()) {
-      throw new InvalidInputException(
-          "Cannot export domain '%s' to megatron: its files are not known. Set plan.paths.megatron."
-              .formatted(domain.name()));
     }
     long rows = domain.sources().stream().mapToLong(DomainFiles.Source::rows).sum();
     BigDecimal left = weight;

@@ -39,4 +39,9 @@ public record PlanConfig(
       }
     }
   }
+
+  /** Returns where a trainer keeps its own copy of a domain, if it does. */
+  Optional<String> template(ExportTarget target) {
+    return Optional.ofNullable(paths.get(target.toString()));
+  }
 }

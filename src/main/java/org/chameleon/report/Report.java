@@ -51,12 +51,12 @@ public final class Report {
   private static String summary(Mixture mixture, SamplingPlan plan) {
     return String.format(
         Locale.ROOT,
-        "%d domains, objective <b>%s</b>, largest weight <b>%.2f</b> times the smallest; %,d tokens"
+        "%d domains, objective <b>%s</b>, largest weight <b>%.2f</b> times the smallest; %s tokens"
             + " planned. &lambda; = %.4g and T = %.4g as used, effective dimension %.2f.",
         mixture.domains().size(),
         escape(mixture.objective()),
         mixture.ratio(),
-        plan.targetTokens(),
+        plan.targetTokens() == null ? "no" : whole(plan.targetTokens()),
         mixture.effectiveLambda(),
         mixture.effectiveTemperature(),
         mixture.effectiveDimension());
@@ -91,7 +91,7 @@ public final class Report {
       cell(html, percent(domain.weightLow()) + " – " + percent(domain.weightHigh()));
       cell(html, String.format(Locale.ROOT, "%.4f", domain.score()));
       cell(html, percent(planned.weight()) + (planned.capped() ? " *" : ""));
-      cell(html, String.format(Locale.ROOT, "%,d", planned.tokens()));
+      cell(html, whole(planned.tokens()));
       cell(
           html,
           planned.epochs() == null ? "–" : String.format(Locale.ROOT, "%.2f", planned.epochs()));
@@ -110,6 +110,10 @@ public final class Report {
 
   private static void cell(StringBuilder html, String text) {
     html.append("<td>").append(text).append("</td>");
+  }
+
+  private static String whole(Long number) {
+    return number == null ? "–" : String.format(Locale.ROOT, "%,d", number);
   }
 
   static String percent(Double share) {

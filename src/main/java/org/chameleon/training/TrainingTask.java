@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -70,7 +71,11 @@ record TrainingTask(
                 (long) batch.size() * shape.context(),
                 ""));
         if (step % LOG_EVERY == 0 || step == config.steps()) {
-          LOG.info("train: step {} of {}, loss {}", step, config.steps(), progress.loss());
+          LOG.info(
+              "train: step {} of {}, loss {}",
+              step,
+              config.steps(),
+              String.format(Locale.ROOT, "%.3f", progress.loss()));
         }
       }
       Path file = new Path(output, "model.safetensors");

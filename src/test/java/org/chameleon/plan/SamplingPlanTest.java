@@ -96,8 +96,7 @@ class SamplingPlanTest {
     Random random = new Random(2);
     for (int trial = 0; trial < 1000; trial++) {
       double[] raw = random.doubles(1 + random.nextInt(30), 1e-9, 1).toArray();
-      double sum = Arrays.stream(raw).sum();
-      double[] printed = SamplingPlan.decimals(Arrays.stream(raw).map(x -> x / sum).toArray());
+      double[] printed = Shares.of(raw);
       BigDecimal total =
           Arrays.stream(printed)
               .mapToObj(x -> new BigDecimal(Double.toString(x)))
@@ -179,6 +178,23 @@ class SamplingPlanTest {
     JsonNode json = new ObjectMapper().readTree(exports(plan, Map.of()).get("huggingface.json"));
     assertThat(json.get("domain_column").asText()).isEqualTo("source");
     assertThat(json.get("format").asText()).isEqualTo("json");
+  }
+
+  @Test
+  void withoutSizesThereAreWeightsAndWhatCanBeWrittenFromThem() {
+    PlanConfig config =
+        new PlanConfig(
+            Optional.empty(),
+            8,
+            4,
+            List.of(ExportTarget.MEGATRON, ExportTarget.HUGGINGFACE),
+            Map.of("megatron", "/tok/{domain}"));
+    SamplingPlan plan = SamplingPlan.of(mixture(.25, .75), List.of(), 1, config);
+    assertThat(plan.targetTokens()).isNull();
+    assertThat(plan.domains()).extracting(SamplingPlan.Domain::weight).containsExactly(.25, .75);
+    assertThat(plan.warnings()).extracting(Warning::code).containsExactly("NOT_EXPORTED");
+    assertThat(Exports.of(plan, config, "domain"))
+        .containsOnlyKeys("megatron.json", "megatron.txt");
   }
 
   private static Map<String, String> exports(SamplingPlan plan, Map<String, String> paths) {
