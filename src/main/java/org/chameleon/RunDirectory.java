@@ -5,20 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -292,51 +285,12 @@ public final class RunDirectory {
 
   /** Returns every file below a name, with its size, hash and rows, in the order of paths. */
   List<RunRecord.FileRecord> files(String name) {
-    List<RunRecord.FileRecord> files = new ArrayList<>();
     try {
-      if (fileSystem.exists(path(name))) {
-        addFiles(fileSystem.getFileStatus(path(name)), files);
-      }
+      return fileSystem.exists(path(name))
+          ? new FileInventory(fileSystem, root).of(fileSystem.getFileStatus(path(name)))
+          : List.of();
     } catch (IOException e) {
       throw failed("read", name, e);
-    }
-    files.sort(Comparator.comparing(RunRecord.FileRecord::path));
-    return files;
-  }
-
-  private void addFiles(FileStatus status, List<RunRecord.FileRecord> files) throws IOException {
-    if (status.isDirectory()) {
-      for (FileStatus child : fileSystem.listStatus(status.getPath())) {
-        addFiles(child, files);
-      }
-      return;
-    }
-    String path = root.toUri().relativize(status.getPath().toUri()).getPath();
-    String relative =
-        path.startsWith("/") ? path.substring(root.toUri().getPath().length() + 1) : path;
-    Long rows = relative.endsWith(".parquet") ? rows(status.getPath()) : null;
-    files.add(new RunRecord.FileRecord(relative, status.getLen(), sha256(status.getPath()), rows));
-  }
-
-  private Long rows(Path file) {
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromPath(file, fileSystem.getConf()))) {
-      return reader.getRecordCount();
-    } catch (IOException | RuntimeException e) {
-      return -1L;
-    }
-  }
-
-  private String sha256(Path file) throws IOException {
-    try (InputStream in = fileSystem.open(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

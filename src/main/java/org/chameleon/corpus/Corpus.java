@@ -1,0 +1,237 @@
+package org.chameleon.corpus;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.chameleon.config.InvalidInputException;
+
+/**
+ * A text corpus split into domains: which files and rows each domain has, and a way to its
+ * documents by number that reads no more than them.
+ *
+ * <p>The documents of a domain are numbered from 0 through its files in the order of their paths,
+ * so a draw of numbers is the same whatever the number of partitions.
+ */
+public final class Corpus {
+  private final SparkSession spark;
+  private final Columns columns;
+  private final List<CorpusFile> files;
+  private List<CorpusSplit> splits;
+  private SortedMap<String, DomainFiles> domains;
+
+  private Corpus(SparkSession spark, Columns columns, List<CorpusFile> files) {
+    this.spark = spark;
+    this.columns = columns;
+    this.files = files;
+  }
+
+  /**
+   * Lists the files of a corpus; their rows are counted when first asked for.
+   *
+   * @throws InvalidInputException if a path names nothing
+   */
+  public static Corpus open(SparkSession spark, CorpusConfig config) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    return new Corpus(spark, config.columns(), new CorpusFiles(config, hadoop).list());
+  }
+
+  /** Returns what identifies the content: path, size and modification time of every file. */
+  public List<CorpusFile> files() {
+    return Collections.unmodifiableList(files);
+  }
+
+  /** Returns whether the documents are token ids instead of text. */
+  public boolean holdsTokens() {
+    return columns.tokens();
+  }
+
+  /**
+   * Returns the files and rows of each domain, by name. The first call reads the footers of Parquet
+   * files, their domain column where it has one, and JSON lines whole; on executors.
+   *
+   * @throws InvalidInputException if there is no row at all, or a column is missing or of another
+   *     type
+   */
+  public synchronized SortedMap<String, DomainFiles> domains() {
+    if (domains == null) {
+      splits = count();
+      domains = Collections.unmodifiableSortedMap(byDomain(splits));
+    }
+    return domains;
+  }
+
+  private List<CorpusSplit> count() {
+    Columns read = columns;
+    Broadcast<SerializableConfiguration> hadoop = hadoop();
+    JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
+    context.setJobDescription("corpus: count rows by domain");
+    List<CorpusSplit> counted =
+        new ArrayList<>(
+            context
+                .parallelize(files, Math.max(1, Math.min(files.size(), 10_000)))
+                .flatMap(
+                    file -> {
+                      try (RowReader reader = file.open(read, hadoop.value().value())) {
+                        List<CorpusSplit> found = new ArrayList<>();
+                        reader.splits().forEach(found::add);
+                        return found.iterator();
+                      }
+                    })
+                .collect());
+    context.setJobDescription(null);
+    counted.sort(
+        Comparator.comparing((CorpusSplit s) -> s.file().path())
+            .thenComparingLong(CorpusSplit::firstRow));
+    requireRows(counted);
+    return counted;
+  }
+
+  private void requireRows(List<CorpusSplit> counted) {
+    Map<String, Long> rows = new TreeMap<>();
+    files.stream().filter(f -> !f.mixed()).forEach(f -> rows.put(f.domain(), 0L));
+    counted.forEach(s -> s.domainRows().forEach((d, n) -> rows.merge(d, n, Long::sum)));
+    if (rows.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot use an empty corpus: no rows in %d file(s), the first is %s."
+              .formatted(files.size(), files.get(0).path()));
+    }
+    rows.forEach(
+        (domain, n) -> {
+          if (n == 0) {
+            throw new InvalidInputException(
+                "Cannot use domain '%s': its files have no rows. Add data or remove the domain."
+                    .formatted(domain));
+          }
+        });
+  }
+
+  private static SortedMap<String, DomainFiles> byDomain(List<CorpusSplit> splits) {
+    Map<CorpusFile, Long> fileRows = new HashMap<>();
+    Map<CorpusFile, Set<String>> fileDomains = new HashMap<>();
+    SortedMap<String, Map<CorpusFile, Long>> rows = new TreeMap<>();
+    for (CorpusSplit split : splits) {
+      fileRows.merge(split.file(), split.rows(), Long::sum);
+      fileDomains
+          .computeIfAbsent(split.file(), f -> new HashSet<>())
+          .addAll(split.domainRows().keySet());
+      split
+          .domainRows()
+          .forEach(
+              (domain, n) ->
+                  rows.computeIfAbsent(
+                          domain, d -> new TreeMap<>(Comparator.comparing(CorpusFile::path)))
+                      .merge(split.file(), n, Long::sum));
+    }
+    SortedMap<String, DomainFiles> result = new TreeMap<>();
+    rows.forEach(
+        (domain, byFile) -> {
+          List<DomainFiles.Source> sources = new ArrayList<>();
+          double bytes = 0;
+          long total = 0;
+          for (Map.Entry<CorpusFile, Long> entry : byFile.entrySet()) {
+            CorpusFile file = entry.getKey();
+            long n = entry.getValue();
+            boolean shared = fileDomains.get(file).size() > 1;
+            sources.add(new DomainFiles.Source(file.path(), file.bytes(), n, shared));
+            bytes += (double) file.bytes() * n / fileRows.get(file);
+            total += n;
+          }
+          result.put(domain, new DomainFiles(domain, total, Math.round(bytes), sources));
+        });
+    return result;
+  }
+
+  /** Makes the visitor of one split, on an executor. */
+  @FunctionalInterface
+  public interface VisitorFactory<V extends DocumentVisitor> extends Serializable {
+    /** Returns a new visitor. */
+    V create();
+  }
+
+  /** Turns a visitor that has seen all its documents into results, on an executor. */
+  @FunctionalInterface
+  public interface VisitorResult<V extends DocumentVisitor, T> extends Serializable {
+    /** Returns what the visitor found. */
+    List<T> of(V visitor);
+  }
+
+  /**
+   * Reads documents by their numbers on executors, one visitor per split.
+   *
+   * @param ordinals by domain, the numbers of the documents, ascending
+   * @return the results of all visitors
+   */
+  public <V extends DocumentVisitor, T> JavaRDD<T> read(
+      Map<String, long[]> ordinals, VisitorFactory<V> visitors, VisitorResult<V, T> result) {
+    List<SplitDraw> draws = locate(ordinals);
+    Columns read = columns;
+    Broadcast<SerializableConfiguration> hadoop = hadoop();
+    JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
+    int slices = Math.max(1, Math.min(draws.size(), 8 * context.defaultParallelism()));
+    return context
+        .parallelize(draws, slices)
+        .flatMap(
+            draw -> {
+              V visitor = visitors.create();
+              CorpusScan.scan(draw, read, hadoop.value().value(), visitor);
+              return result.of(visitor).iterator();
+            });
+  }
+
+  private List<SplitDraw> locate(Map<String, long[]> ordinals) {
+    Set<String> known = domains().keySet();
+    Map<String, Long> next = new HashMap<>();
+    List<SplitDraw> draws = new ArrayList<>();
+    for (CorpusSplit split : splits) {
+      Map<String, Long> first = new TreeMap<>();
+      Map<String, long[]> drawn = new TreeMap<>();
+      split
+          .domainRows()
+          .forEach(
+              (domain, rows) -> {
+                long start = next.merge(domain, rows, Long::sum) - rows;
+                first.put(domain, start);
+                long[] within = within(ordinals.get(domain), start, start + rows);
+                if (within.length > 0) {
+                  drawn.put(domain, within);
+                }
+              });
+      if (!drawn.isEmpty()) {
+        draws.add(new SplitDraw(split, first, drawn));
+      }
+    }
+    if (!known.containsAll(ordinals.keySet())) {
+      throw new IllegalArgumentException("Unknown domain in " + ordinals.keySet());
+    }
+    return draws;
+  }
+
+  private static long[] within(long[] ordinals, long from, long to) {
+    if (ordinals == null) {
+      return new long[0];
+    }
+    int low = Arrays.binarySearch(ordinals, from);
+    int high = Arrays.binarySearch(ordinals, to);
+    return Arrays.copyOfRange(ordinals, low < 0 ? -low - 1 : low, high < 0 ? -high - 1 : high);
+  }
+
+  private Broadcast<SerializableConfiguration> hadoop() {
+    return new JavaSparkContext(spark.sparkContext())
+        .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+  }
+}

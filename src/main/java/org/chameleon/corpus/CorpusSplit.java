@@ -1,0 +1,21 @@
+package org.chameleon.corpus;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A stretch of rows of one file that a task reads on its own: a row group, or a whole JSON file.
+ *
+ * @param file the file
+ * @param firstRow the first row
+ * @param rows the number of rows
+ * @param domainRows how many of them belong to each domain
+ */
+record CorpusSplit(CorpusFile file, long firstRow, long rows, Map<String, Long> domainRows)
+    implements Serializable {
+
+  CorpusSplit {
+    domainRows = new TreeMap<>(domainRows);
+  }
+}

@@ -1,0 +1,16 @@
+package org.chameleon.corpus;
+
+/**
+ * One row of the corpus: text, or the ids of its tokens.
+ *
+ * @param domain the domain it belongs to
+ * @param ordinal its number among the documents of its domain, files in the order of their paths;
+ *     -1 where a scan ran on beyond its split and does not know
+ * @param file the path of its file
+ * @param row its row in the file
+ * @param text its text, or null when the corpus holds token ids
+ * @param tokens its token ids, or null when the corpus holds text
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared: a carrier on its way to the tokenizer
+public record Document(
+    String domain, long ordinal, String file, long row, String text, int[] tokens) {}
