@@ -86,7 +86,8 @@ public final class Corpus {
                 .parallelize(files, Math.max(1, Math.min(files.size(), 10_000)))
                 .flatMap(
                     file -> {
-                      try (RowReader reader = file.open(read, hadoop.value().value())) {
+                      try (RowReader reader =
+                          file.open(read, ReadPattern.SPARSE, hadoop.value().value())) {
                         List<CorpusSplit> found = new ArrayList<>();
                         reader.splits().forEach(found::add);
                         return found.iterator();

@@ -25,9 +25,9 @@ public record CorpusFile(String path, long bytes, long modified, String domain)
     return path.endsWith(".parquet") || path.endsWith(".parq") || path.endsWith(".pq");
   }
 
-  RowReader open(Columns columns, Configuration hadoop) {
+  RowReader open(Columns columns, ReadPattern contents, Configuration hadoop) {
     return parquet()
-        ? new ParquetRowReader(this, columns, hadoop)
+        ? new ParquetRowReader(this, columns, contents, hadoop)
         : new JsonLinesReader(this, columns, hadoop);
   }
 

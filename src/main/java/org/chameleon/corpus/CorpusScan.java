@@ -23,7 +23,8 @@ final class CorpusScan {
   }
 
   static void scan(SplitDraw draw, Columns columns, Configuration hadoop, DocumentVisitor visitor) {
-    try (RowReader reader = draw.split().file().open(columns, hadoop)) {
+    ReadPattern pattern = ReadPattern.of(draw.documents(), draw.split().rows());
+    try (RowReader reader = draw.split().file().open(columns, pattern, hadoop)) {
       CorpusScan scan = new CorpusScan(draw, reader, visitor);
       if (draw.split().file().mixed()) {
         scan.mixed();
@@ -60,7 +61,7 @@ final class CorpusScan {
 
   private void mixed() {
     Map<String, Long> ordinals = new HashMap<>(draw.firstOrdinal());
-    long left = draw.ordinals().values().stream().mapToLong(o -> o.length).sum();
+    long left = draw.documents();
     long end = split.firstRow() + split.rows();
     for (long row = split.firstRow(); reader.has(row); row++) {
       if (left == 0 && !visitor.wantsMore()) {

@@ -28,17 +28,17 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
  * fetched where the file has a page index, and the chunk of its row group otherwise.
  */
 final class ParquetColumn implements AutoCloseable {
-  /** Rows to jump over from one wanted row to the next for which single pages are fetched. */
-  private static final int SPARSE = 64;
-
   private final ParquetFileReader reader;
   private final MessageType schema;
   private final ColumnDescriptor column;
+  private final ReadPattern pattern;
   private ColumnReader values;
   private long next;
   private long end;
 
-  ParquetColumn(CorpusFile file, MessageType schema, Configuration hadoop) throws IOException {
+  ParquetColumn(CorpusFile file, MessageType schema, ReadPattern pattern, Configuration hadoop)
+      throws IOException {
+    this.pattern = pattern;
     this.reader = ParquetFileReader.open(HadoopInputFile.fromPath(new Path(file.path()), hadoop));
     this.schema = schema;
     this.column = schema.getColumns().get(0);
@@ -99,7 +99,7 @@ final class ParquetColumn implements AutoCloseable {
       first += groups.get(group++).getRowCount();
     }
     BlockMetaData block = groups.get(group);
-    OffsetIndex pages = row - Math.max(next, first) < SPARSE ? null : offsetIndex(block);
+    OffsetIndex pages = pattern == ReadPattern.DENSE ? null : offsetIndex(block);
     PageReadStore store;
     if (pages == null) {
       store = reader.readRowGroup(group);

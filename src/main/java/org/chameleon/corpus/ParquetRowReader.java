@@ -23,6 +23,7 @@ import org.chameleon.config.InvalidInputException;
 final class ParquetRowReader implements RowReader {
   private final CorpusFile file;
   private final Columns columns;
+  private final ReadPattern pattern;
   private final Configuration hadoop;
   private final List<Long> groupRows = new ArrayList<>();
   private final MessageType schema;
@@ -30,9 +31,10 @@ final class ParquetRowReader implements RowReader {
   private ParquetColumn domains;
   private ParquetColumn contents;
 
-  ParquetRowReader(CorpusFile file, Columns columns, Configuration hadoop) {
+  ParquetRowReader(CorpusFile file, Columns columns, ReadPattern pattern, Configuration hadoop) {
     this.file = file;
     this.columns = columns;
+    this.pattern = pattern;
     this.hadoop = hadoop;
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(new Path(file.path()), hadoop))) {
@@ -76,7 +78,7 @@ final class ParquetRowReader implements RowReader {
   public String domain(long row) {
     try {
       if (domains == null) {
-        domains = open(columns.domain());
+        domains = open(columns.domain(), ReadPattern.DENSE);
       }
       ByteBuffer bytes = domains.bytes(row);
       return RowReader.named(file, columns, row, bytes == null ? null : RowReader.decode(bytes));
@@ -89,7 +91,7 @@ final class ParquetRowReader implements RowReader {
   public Optional<Document> document(String domain, long ordinal, long row) {
     try {
       if (contents == null) {
-        contents = open(columns.content());
+        contents = open(columns.content(), pattern);
       }
       return columns.tokens() ? tokens(domain, ordinal, row) : text(domain, ordinal, row);
     } catch (IOException | RuntimeException e) {
@@ -123,8 +125,8 @@ final class ParquetRowReader implements RowReader {
     return Optional.of(new Document(domain, ordinal, file.path(), row, null, ids));
   }
 
-  private ParquetColumn open(String name) throws IOException {
-    return new ParquetColumn(file, new MessageType("column", type(name)), hadoop);
+  private ParquetColumn open(String name, ReadPattern rows) throws IOException {
+    return new ParquetColumn(file, new MessageType("column", type(name)), rows, hadoop);
   }
 
   private org.apache.parquet.schema.Type type(String name) {

@@ -11,4 +11,10 @@ import java.util.Map;
  * @param ordinals by domain, the ordinals of the drawn documents, ascending
  */
 record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, long[]> ordinals)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Returns the number of drawn documents. */
+  long documents() {
+    return ordinals.values().stream().mapToLong(drawn -> drawn.length).sum();
+  }
+}

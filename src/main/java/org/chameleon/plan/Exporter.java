@@ -17,21 +17,21 @@ interface Exporter {
   Map<String, String> files(SamplingPlan plan, CorpusAccess access);
 
   /**
-   * Returns whether the trainer can be told of the plan at all.
+   * Returns why the trainer cannot be told of the plan, if it cannot.
    *
    * @param pathTemplate where the trainer keeps its own copy of a domain, if it does
    */
-  boolean canExpress(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate);
+  Optional<String> obstacle(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate);
 
   /** Returns what the reader of the plan should know of this trainer's files. */
   default List<Warning> warnings(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
-    if (!canExpress(domains, pathTemplate)) {
+    Optional<String> obstacle = obstacle(domains, pathTemplate);
+    if (obstacle.isPresent()) {
       return List.of(
           new Warning(
               "NOT_EXPORTED",
               List.of(),
-              "No file was written for %s: the corpus's files and sizes are not known."
-                  .formatted(name())));
+              "No file was written for %s: %s".formatted(name(), obstacle.get())));
     }
     List<String> shared =
         domains.stream()

@@ -17,7 +17,7 @@ public final class Exports {
     Map<String, String> files = new TreeMap<>();
     for (ExportTarget target : config.exports()) {
       Optional<String> template = config.template(target);
-      if (target.exporter().canExpress(plan.domains(), template)) {
+      if (target.exporter().obstacle(plan.domains(), template).isEmpty()) {
         files.putAll(target.exporter().files(plan, new CorpusAccess(template, domainColumn)));
       }
     }

@@ -50,8 +50,11 @@ final class HuggingFaceExporter implements Exporter {
   }
 
   @Override
-  public boolean canExpress(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
-    return domains.stream().noneMatch(d -> d.rowProbability() == null);
+  public Optional<String> obstacle(
+      List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
+    return domains.stream().anyMatch(d -> d.rowProbability() == null)
+        ? Optional.of("it draws rows, and the corpus's rows and tokens are not known.")
+        : Optional.empty();
   }
 
   @Override

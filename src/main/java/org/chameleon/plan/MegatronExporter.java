@@ -44,8 +44,20 @@ final class MegatronExporter implements Exporter {
   }
 
   @Override
-  public boolean canExpress(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
-    return pathTemplate.isPresent() || domains.stream().noneMatch(d -> d.sources().isEmpty());
+  public Optional<String> obstacle(
+      List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
+    if (pathTemplate.isPresent()) {
+      return Optional.empty();
+    }
+    if (domains.stream().anyMatch(d -> d.sources().isEmpty())) {
+      return Optional.of("the corpus's files are not known. Set plan.paths.megatron.");
+    }
+    return domains.stream()
+        .flatMap(d -> d.sources().stream())
+        .map(DomainFiles.Source::path)
+        .filter(MegatronExporter::hasSpace)
+        .findFirst()
+        .map("its paths cannot have white space, as in '%s'. Set plan.paths.megatron."::formatted);
   }
 
   @Override
@@ -84,12 +96,16 @@ final class MegatronExporter implements Exporter {
   }
 
   private static void requireNoSpace(String domain, String path) {
-    if (path.chars().anyMatch(Character::isWhitespace)) {
+    if (hasSpace(path)) {
       throw new InvalidInputException(
           ("Cannot export domain '%s' to megatron: its blend files are split at white space, and the"
                   + " path '%s' has some. Set plan.paths.megatron, or rename the domain.")
               .formatted(domain, path));
     }
+  }
+
+  private static boolean hasSpace(String path) {
+    return path.chars().anyMatch(Character::isWhitespace);
   }
 
   private static String json(ObjectNode node) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
@@ -102,6 +103,38 @@ class CorpusTest {
     for (int i = 0; i < wanted.length; i++) {
       assertThat(read.get(i).content()).startsWith("document " + 3 * wanted[i] + " ");
     }
+  }
+
+  @Test
+  void fewRowsOfALargeFileAreReadWithoutTheRest() throws IOException {
+    java.util.Random random = new java.util.Random(1);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 30_000; i++) {
+      rows.add(RowFactory.create("a", i + " " + random.nextLong() + random.nextLong()));
+    }
+    parquet(
+        rows,
+        TEXT,
+        "large",
+        Map.of("parquet.page.row.count.limit", "50", "parquet.enable.dictionary", "false"));
+    try (java.util.stream.Stream<Path> files = Files.list(folder.resolve("large"))) {
+      Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      CorpusFile one = new CorpusFile(file.toString(), Files.size(file), 0, "a");
+      Columns columns = new Columns("domain", "text", false, BadRows.FAIL);
+      long before = bytesRead();
+      try (RowReader reader = one.open(columns, ReadPattern.SPARSE, new Configuration())) {
+        for (long row : new long[] {0, 1234, 1235, 4000}) {
+          assertThat(reader.document("a", row, row).orElseThrow().text()).startsWith(row + " ");
+        }
+      }
+      assertThat(bytesRead() - before).isLessThan(Files.size(file) / 3);
+    }
+  }
+
+  private static long bytesRead() {
+    return org.apache.hadoop.fs.FileSystem.getGlobalStorageStatistics()
+        .get("file")
+        .getLong("bytesRead");
   }
 
   @Test

@@ -156,6 +156,19 @@ class SamplingPlanTest {
   }
 
   @Test
+  void aCorpusPathWithASpaceIsWarnedOfAndNotWritten() {
+    DomainFiles.Source source = new DomainFiles.Source("file:/my data/a.parquet", 1, 10, false);
+    DomainStatistics size = new DomainStatistics("d0", 1, 10, 1, 100, 0, 1, List.of(source));
+    PlanConfig config =
+        new PlanConfig(Optional.empty(), 8, 4, List.of(ExportTarget.MEGATRON), Map.of());
+    SamplingPlan plan = SamplingPlan.of(mixture(1.0), List.of(size), 1, config);
+    assertThat(plan.warnings().get(0).message())
+        .isEqualTo(
+            "No file was written for megatron: its paths cannot have white space, as in 'file:/my data/a.parquet'. Set plan.paths.megatron.");
+    assertThat(Exports.of(plan, config, "domain")).isEmpty();
+  }
+
+  @Test
   void huggingFaceGetsRowProbabilitiesInTheOrderOfItsDatasets() throws IOException {
     List<DomainStatistics> sizes = List.of(size("d0", 10, 1000), size("d1", 100, 1000));
     SamplingPlan plan = SamplingPlan.of(mixture(.5, .5), sizes, 9, config(100L, 4));
