@@ -47,6 +47,30 @@ class RunTest {
   }
 
   @Test
+  void aTrainedProxyIsTheSameEveryTime() throws IOException {
+    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(40, 1), folder.resolve("corpus"), 3);
+    Map<String, String> training =
+        Map.of(
+            "proxy.checkpoint", "none",
+            "proxy.train", "{ vocabulary = 300, layers = 2, width = 32, heads = 2, context = 32 }",
+            "training.steps", "30");
+    Map<String, String> again = new HashMap<>(training);
+    again.put("embedding.partitions", "7");
+    run(corpus, "one", training);
+    run(corpus, "two", again);
+    for (String name :
+        List.of(
+            "proxy/model.safetensors",
+            "proxy/tokenizer.json",
+            "proxy/training.json",
+            "mixture.json",
+            "plan/manifest.json")) {
+      assertThat(folder.resolve("two/" + name))
+          .hasSameBinaryContentAs(folder.resolve("one/" + name));
+    }
+  }
+
+  @Test
   void aSecondRunReusesAllAndAChangeRunsOnlyWhatDependsOnIt() throws IOException {
     Path corpus = TinyCorpus.parquet(TinyCorpus.rows(30, 1), folder.resolve("corpus"), 1);
     run(corpus, "run", Map.of());
