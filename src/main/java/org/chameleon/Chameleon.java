@@ -52,27 +52,40 @@ public final class Chameleon {
    *     run.json} then says which stage failed, and nothing is half written
    */
   public void run(Stage until) {
-    boolean embeds = config.embedding().from().isEmpty();
-    Corpus corpus = embeds ? Corpus.open(spark, config.corpus()) : null;
-    List<CorpusFile> files = embeds ? corpus.files() : List.of();
-    StageRunner stages =
-        new StageRunner(
-            directory, spark.sparkContext(), until, Provenance.of(config, spark.version()));
-    if (embeds) {
-      stages.run(Stage.TRAIN, proxyInputs(files), folder -> train(corpus, folder));
-      stages.run(
-          Stage.SAMPLE,
-          List.of(files, config.corpus(), config.sample(), config.seed()),
-          folder -> sample(corpus, folder));
-      stages.run(Stage.EMBED, embeddingInputs(), this::embed);
+    if (config.embedding().from().isPresent()) {
+      runFromEmbeddings(until);
     } else {
-      ExternalSamples samples =
-          ExternalSamples.open(spark, config.embedding().from().orElseThrow());
-      stages.run(Stage.EMBED, samples.identity(), folder -> average(samples, folder));
+      runFromCorpus(until);
     }
+  }
+
+  private void runFromCorpus(Stage until) {
+    Corpus corpus = Corpus.open(spark, config.corpus());
+    List<Object> draw = List.of(corpus.files(), config.corpus(), config.sample(), config.seed());
+    List<Object> proxy = proxyInputs(corpus.files());
+    StageRunner stages = stages(until);
+    stages.run(Stage.TRAIN, proxy, folder -> train(corpus, folder));
+    stages.run(Stage.SAMPLE, draw, folder -> sample(corpus, folder));
+    stages.run(Stage.EMBED, embeddingInputs(), this::embed);
+    mixAndPlan(stages);
+  }
+
+  private void runFromEmbeddings(Stage until) {
+    ExternalSamples samples = ExternalSamples.open(spark, config.embedding().from().get());
+    StageRunner stages = stages(until);
+    stages.run(Stage.EMBED, samples.identity(), folder -> average(samples, folder));
+    mixAndPlan(stages);
+  }
+
+  private void mixAndPlan(StageRunner stages) {
     stages.run(Stage.MIX, List.of(config.mixture()), this::mix);
     stages.run(Stage.PLAN, List.of(config.plan(), config.seed()), this::plan);
     stages.run(Stage.REPORT, List.of(config.report()), this::report);
+  }
+
+  private StageRunner stages(Stage until) {
+    RunRecord start = Provenance.of(config, spark.version());
+    return new StageRunner(directory, spark.sparkContext(), until, start);
   }
 
   private Counts train(Corpus corpus, String folder) {
@@ -93,16 +106,12 @@ public final class Chameleon {
             new ProxyTrainer.Compute(config.embedding().device(), config.seed()));
     TrainingLog log = trainer.train(corpus, directory.uri(proxy));
     directory.writeText(proxy + "/training.json", Json.text(log));
-    Device used = Device.of(log.device());
-    return new Counts(
-        (long) corpus.domains().size(),
-        null,
-        log.tokens(),
-        bytes(corpus),
-        log.parameters(),
-        log.flops(),
-        used.name(),
-        used.precision());
+    return Counts.none()
+        .domains(corpus.domains().size())
+        .bytesRead(bytes(corpus))
+        .tokens(log.tokens())
+        .model(log.parameters(), log.flops())
+        .computedOn(log.device());
   }
 
   private Counts sample(Corpus corpus, String folder) {
@@ -118,8 +127,10 @@ public final class Chameleon {
     directory.writeTable(
         sampled.windows(), windows, sample + "/windows", Windows.DOMAIN, Windows.WINDOW);
     directory.writeText(sample + "/domains.json", Json.text(Map.of("domains", sampled.domains())));
-    return new Counts(
-        (long) sampled.domains().size(), windows, null, bytes(corpus), null, null, null, null);
+    return Counts.none()
+        .domains(sampled.domains().size())
+        .windows(windows)
+        .bytesRead(bytes(corpus));
   }
 
   private Counts embed(String folder) {
@@ -127,16 +138,7 @@ public final class Chameleon {
     Dataset<Row> windows = spark.read().parquet(directory.uri("sample/windows"));
     long tokens = windows.selectExpr("coalesce(sum(size(ids)), 0L)").head().getLong(0);
     Counts counts = writeEmbeddings(embedder.embed(windows), windows.count(), folder);
-    Device used = Device.of(embedder.devices());
-    return new Counts(
-        counts.domains(),
-        counts.windows(),
-        tokens,
-        null,
-        null,
-        null,
-        used.name(),
-        used.precision());
+    return counts.tokens(tokens).computedOn(embedder.devices());
   }
 
   private Counts average(ExternalSamples samples, String folder) {
@@ -150,7 +152,7 @@ public final class Chameleon {
     DomainEmbeddings domains = DomainEmbeddings.of(written);
     directory.writeFile(
         DomainTable.of(spark, domains), embedding + "/domains.parquet", DomainTable.DOMAIN);
-    return new Counts((long) domains.domains().size(), count, null, null, null, null, null, null);
+    return Counts.none().domains(domains.domains().size()).windows(count);
   }
 
   private Counts mix(String folder) {
@@ -160,7 +162,7 @@ public final class Chameleon {
     statistics().forEach(domain -> tokens.put(domain.name(), domain.tokens()));
     Mixture mixture = Mixture.of(embeddings, tokens, config.mixture());
     directory.writeText(folder + "/" + Stage.MIX.output(), Json.text(mixture));
-    return Counts.of(mixture.domains().size());
+    return Counts.none().domains(mixture.domains().size());
   }
 
   private Counts plan(String folder) {
@@ -169,8 +171,7 @@ public final class Chameleon {
     directory.writeText(output + "/manifest.json", Json.text(plan));
     Exports.of(plan, config.plan(), config.corpus().domainColumn())
         .forEach((name, text) -> directory.writeText(output + "/exports/" + name, text));
-    return new Counts(
-        (long) plan.domains().size(), null, plan.targetTokens(), null, null, null, null, null);
+    return Counts.none().domains(plan.domains().size()).tokens(plan.targetTokens());
   }
 
   private Counts report(String folder) {
@@ -225,16 +226,6 @@ public final class Chameleon {
     inputs.add(config.embedding().device());
     inputs.add(config.embedding().batchTokens());
     return inputs;
-  }
-
-  /** Where a stage computed, from {@code "cpu float32"}. */
-  private record Device(String name, String precision) {
-    static Device of(String text) {
-      int space = text.indexOf(' ');
-      return space < 0
-          ? new Device(null, null)
-          : new Device(text.substring(0, space), text.substring(space + 1));
-    }
   }
 
   private static long bytes(Corpus corpus) {

@@ -152,8 +152,41 @@ public record RunRecord(
       return new Counts(null, null, null, null, null, null, null, null);
     }
 
-    static Counts of(long domains) {
-      return new Counts(domains, null, null, null, null, null, null, null);
+    Counts domains(long count) {
+      return new Counts(count, windows, tokens, bytesRead, parameters, flops, device, precision);
+    }
+
+    Counts windows(long count) {
+      return new Counts(domains, count, tokens, bytesRead, parameters, flops, device, precision);
+    }
+
+    Counts tokens(Long count) {
+      return new Counts(domains, windows, count, bytesRead, parameters, flops, device, precision);
+    }
+
+    Counts bytesRead(long count) {
+      return new Counts(domains, windows, tokens, count, parameters, flops, device, precision);
+    }
+
+    Counts model(long weights, double operations) {
+      return new Counts(
+          domains, windows, tokens, bytesRead, weights, operations, device, precision);
+    }
+
+    /** Takes a device and its precision as tasks name them, such as {@code cpu float32}. */
+    Counts computedOn(String used) {
+      int space = used.indexOf(' ');
+      return space < 0
+          ? this
+          : new Counts(
+              domains,
+              windows,
+              tokens,
+              bytesRead,
+              parameters,
+              flops,
+              used.substring(0, space),
+              used.substring(space + 1));
     }
   }
 
