@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 
@@ -44,13 +45,7 @@ public final class Embedder {
     WindowSpec longestFirst =
         Window.partitionBy(Windows.DOMAIN)
             .orderBy(size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
-    int longest =
-        Math.max(
-            1,
-            windows
-                .agg(org.apache.spark.sql.functions.max(size(col(Windows.IDS))))
-                .head()
-                .getInt(0));
+    int longest = Math.max(1, windows.agg(max(size(col(Windows.IDS)))).head().getInt(0));
     int perBatch = Math.max(1, config.batchTokens() / longest);
     Dataset<Row> batches =
         windows

@@ -1,44 +1,29 @@
 package org.chameleon.training;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.expr;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.util.SerializableConfiguration;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.model.ModelFamily;
 import org.chameleon.model.ModelShape;
-import org.chameleon.sampling.SampleConfig;
-import org.chameleon.sampling.SampledWindows;
-import org.chameleon.sampling.WindowSampler;
-import org.chameleon.sampling.Windows;
 
 /**
  * Trains a tokenizer and a GPT-2 proxy on a corpus, every domain with the same weight whatever its
  * size, and writes them as a Hugging Face checkpoint directory.
  */
 public final class ProxyTrainer {
-  private static final int DOCUMENTS_PER_WINDOW = 4;
-  private static final String POSITION = "position";
-
   private final SparkSession spark;
   private final ProxyConfig.Train model;
   private final TrainingConfig config;
@@ -74,7 +59,9 @@ public final class ProxyTrainer {
             .train(corpus);
     write(directory, "tokenizer.json", tokenizer);
     write(directory, "config.json", configJson());
-    Dataset<Row> sequences = sequences(corpus, tokenizer);
+    Dataset<Row> sequences =
+        new TrainingSequences(spark, tokenizer, compute.seed())
+            .take((long) config.steps() * config.batch(), model.context() + 1, corpus);
     TrainingTask task =
         new TrainingTask(
             shape(),
@@ -88,65 +75,6 @@ public final class ProxyTrainer {
     List<Row> log =
         sequences.mapPartitions(task, Encoders.row(TrainingTask.SCHEMA)).collectAsList();
     return summary(log);
-  }
-
-  /** One training sequence of each domain in turn, repeated where a domain has too few. */
-  private Dataset<Row> sequences(Corpus corpus, String tokenizer) {
-    int domains = corpus.domains().size();
-    long wanted = (long) config.steps() * config.batch();
-    long perDomain = (wanted + domains - 1) / domains;
-    SampleConfig sample =
-        new SampleConfig(
-            (int) Math.min(perDomain, 10_000_000),
-            model.context() + 1,
-            SampleConfig.Span.STREAM,
-            SampleConfig.Unit.TOKENS,
-            true,
-            DOCUMENTS_PER_WINDOW);
-    SampledWindows sampled =
-        new WindowSampler(
-                spark, tokenizer, sample, new WindowSampler.Seed(compute.seed(), "training"))
-            .sampleAvailable(corpus);
-    Map<String, Long> counts = new TreeMap<>();
-    sampled.domains().stream()
-        .filter(d -> d.windows() > 0)
-        .forEach(d -> counts.put(d.name(), d.windows()));
-    if (counts.isEmpty()) {
-      throw new InvalidInputException(
-          "Cannot train the proxy: no domain has %d tokens in one file. Lower proxy.train.context."
-              .formatted(model.context() + 1));
-    }
-    long each = (wanted + counts.size() - 1) / counts.size();
-    List<String> names = new ArrayList<>(counts.keySet());
-    Column number = functions.lit(0);
-    Column repeats = functions.lit(1L);
-    for (int i = 0; i < names.size(); i++) {
-      Column mine = col(Windows.DOMAIN).equalTo(names.get(i));
-      long available = counts.get(names.get(i));
-      number = functions.when(mine, i).otherwise(number);
-      repeats = functions.when(mine, (each + available - 1) / available).otherwise(repeats);
-    }
-    Column available = functions.lit(1L);
-    for (String name : names) {
-      available =
-          functions.when(col(Windows.DOMAIN).equalTo(name), counts.get(name)).otherwise(available);
-    }
-    return sampled
-        .windows()
-        .withColumn("number", number)
-        .withColumn("available", available)
-        .withColumn("repeats", repeats)
-        .withColumn("pass", explode(expr("sequence(0L, repeats - 1)")))
-        .withColumn(
-            POSITION,
-            col(Windows.WINDOW)
-                .plus(col("pass").multiply(col("available")))
-                .multiply(names.size())
-                .plus(col("number")))
-        .where(col(POSITION).lt(wanted))
-        .repartition(1)
-        .sortWithinPartitions(POSITION)
-        .select(Windows.IDS);
   }
 
   private ModelShape shape() {
