@@ -252,8 +252,8 @@ public final class RunDirectory {
       for (FileStatus file : fileSystem.listStatus(path(name))) {
         String found = file.getPath().getName();
         if (found.startsWith("part-")) {
-          fileSystem.rename(
-              file.getPath(), new Path(path(name), found.substring(0, 10) + ".parquet"));
+          ParquetFooter.moveSorted(
+              fileSystem, file, new Path(path(name), found.substring(0, 10) + ".parquet"));
         } else {
           fileSystem.delete(file.getPath(), true);
         }
@@ -274,7 +274,7 @@ public final class RunDirectory {
     try {
       for (FileStatus file : fileSystem.listStatus(path(folder))) {
         if (file.getPath().getName().startsWith("part-")) {
-          fileSystem.rename(file.getPath(), path(name));
+          ParquetFooter.moveSorted(fileSystem, file, path(name));
         }
       }
       fileSystem.delete(path(folder), true);

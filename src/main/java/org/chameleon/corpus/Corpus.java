@@ -179,11 +179,12 @@ public final class Corpus {
    */
   public <V extends DocumentVisitor, T> JavaRDD<T> read(
       Map<String, long[]> ordinals, VisitorFactory<V> visitors, VisitorResult<V, T> result) {
-    List<SplitDraw> draws = locate(ordinals);
+    int parallelism = Math.max(1, spark.sparkContext().defaultParallelism());
+    List<SplitDraw> draws = SplitDraw.evenly(locate(ordinals), parallelism);
     Columns read = columns;
     Broadcast<SerializableConfiguration> hadoop = hadoop();
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
-    int slices = Math.max(1, Math.min(draws.size(), 8 * context.defaultParallelism()));
+    int slices = Math.max(1, Math.min(draws.size(), SplitDraw.TASKS_PER_CORE * parallelism));
     return context
         .parallelize(draws, slices)
         .flatMap(
