@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -26,6 +27,7 @@ import org.chameleon.config.InvalidInputException;
 public final class RunDirectory {
   private static final String RUN = "run.json";
   private static final String STAGING = ".staging";
+  private static final int PART_NAME = "part-00000".length();
   private static final int ROWS_PER_FILE = 1 << 16;
 
   private final FileSystem fileSystem;
@@ -201,10 +203,14 @@ public final class RunDirectory {
   }
 
   void deleteStaging() {
+    delete(STAGING);
+  }
+
+  private void delete(String name) {
     try {
-      fileSystem.delete(path(STAGING), true);
+      fileSystem.delete(path(name), true);
     } catch (IOException e) {
-      throw failed("delete", STAGING, e);
+      throw failed("delete", name, e);
     }
   }
 
@@ -243,43 +249,33 @@ public final class RunDirectory {
   void writeTable(Dataset<Row> rows, long count, String name, String... key) {
     int files = (int) Math.max(1, Math.min(10_000, (count + ROWS_PER_FILE - 1) / ROWS_PER_FILE));
     Column[] order = Arrays.stream(key).map(functions::col).toArray(Column[]::new);
-    rows.repartition(files, order)
-        .sortWithinPartitions(order)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .parquet(uri(name));
-    try {
-      for (FileStatus file : fileSystem.listStatus(path(name))) {
-        String found = file.getPath().getName();
-        if (found.startsWith("part-")) {
-          ParquetFooter.moveSorted(
-              fileSystem, file, new Path(path(name), found.substring(0, 10) + ".parquet"));
-        } else {
-          fileSystem.delete(file.getPath(), true);
-        }
-      }
-    } catch (IOException e) {
-      throw failed("write", name, e);
-    }
+    writeParts(
+        rows.repartition(files, order).sortWithinPartitions(order),
+        name,
+        part -> new Path(path(name), part.substring(0, PART_NAME) + ".parquet"));
   }
 
   /** Writes a small table as one Parquet file. */
   void writeFile(Dataset<Row> rows, String name, String key) {
     String folder = name + ".parts";
-    rows.coalesce(1)
-        .sortWithinPartitions(key)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .parquet(uri(folder));
+    writeParts(rows.coalesce(1).sortWithinPartitions(key), folder, part -> path(name));
+    delete(folder);
+  }
+
+  /** Writes what Spark makes of a table, moves its parts, and leaves no marker files. */
+  private void writeParts(Dataset<Row> rows, String folder, Function<String, Path> target) {
+    rows.write().mode(SaveMode.Overwrite).parquet(uri(folder));
     try {
       for (FileStatus file : fileSystem.listStatus(path(folder))) {
-        if (file.getPath().getName().startsWith("part-")) {
-          ParquetFooter.moveSorted(fileSystem, file, path(name));
+        String found = file.getPath().getName();
+        if (found.startsWith("part-")) {
+          ParquetFooter.moveSorted(fileSystem, file, target.apply(found));
+        } else {
+          fileSystem.delete(file.getPath(), true);
         }
       }
-      fileSystem.delete(path(folder), true);
     } catch (IOException e) {
-      throw failed("write", name, e);
+      throw failed("write", folder, e);
     }
   }
 
