@@ -44,11 +44,6 @@ public final class Json {
     }
   }
 
-  /** Returns a value as a tree. */
-  public static JsonNode tree(Object value) {
-    return MAPPER.valueToTree(value);
-  }
-
   /** Returns a section of a configuration as a tree, with the keys of its file. */
   static JsonNode configuration(Object section) {
     return MAPPER

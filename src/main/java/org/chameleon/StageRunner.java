@@ -1,15 +1,12 @@
 package org.chameleon;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.SparkContext;
 import org.chameleon.RunRecord.Counts;
 import org.chameleon.RunRecord.StageRecord;
@@ -110,15 +107,9 @@ final class StageRunner {
   private String fingerprint(Stage stage, List<?> inputs) {
     JsonNode tree = Json.configuration(inputs);
     String text = record.version() + stage + fingerprints + Json.text(tree);
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      String fingerprint = HexFormat.of().formatHex(hash);
-      fingerprints.put(stage, fingerprint);
-      return fingerprint;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    String fingerprint = DigestUtils.sha256Hex(text);
+    fingerprints.put(stage, fingerprint);
+    return fingerprint;
   }
 
   private static String utc(Instant instant) {

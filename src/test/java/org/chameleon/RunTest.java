@@ -32,18 +32,16 @@ class RunTest {
     Path corpus = TinyCorpus.parquet(rows, folder.resolve("corpus"), 2);
     run(corpus, "two", Map.of("embedding.partitions", "2"));
     run(corpus, "seven", Map.of("embedding.partitions", "7"));
-    for (String name :
-        List.of(
-            "mixture.json",
-            "plan/manifest.json",
-            "sample/domains.json",
-            "report.html",
-            "embedding/domains.parquet",
-            "embedding/samples/part-00000.parquet",
-            "sample/windows/part-00000.parquet")) {
-      assertThat(folder.resolve("seven/" + name))
-          .hasSameBinaryContentAs(folder.resolve("two/" + name));
-    }
+    assertSameBytes(
+        "two",
+        "seven",
+        "mixture.json",
+        "plan/manifest.json",
+        "sample/domains.json",
+        "report.html",
+        "embedding/domains.parquet",
+        "embedding/samples/part-00000.parquet",
+        "sample/windows/part-00000.parquet");
   }
 
   @Test
@@ -58,16 +56,14 @@ class RunTest {
     again.put("embedding.partitions", "7");
     run(corpus, "one", training);
     run(corpus, "two", again);
-    for (String name :
-        List.of(
-            "proxy/model.safetensors",
-            "proxy/tokenizer.json",
-            "proxy/training.json",
-            "mixture.json",
-            "plan/manifest.json")) {
-      assertThat(folder.resolve("two/" + name))
-          .hasSameBinaryContentAs(folder.resolve("one/" + name));
-    }
+    assertSameBytes(
+        "one",
+        "two",
+        "proxy/model.safetensors",
+        "proxy/tokenizer.json",
+        "proxy/training.json",
+        "mixture.json",
+        "plan/manifest.json");
   }
 
   @Test
@@ -260,6 +256,13 @@ class RunTest {
             "mixture.json was changed: its SHA-256 is another.",
             "plan/exports/megatron.txt is missing.",
             "plan/stray was not written by the run.");
+  }
+
+  private void assertSameBytes(String run, String other, String... names) {
+    for (String name : names) {
+      assertThat(folder.resolve(other).resolve(name))
+          .hasSameBinaryContentAs(folder.resolve(run).resolve(name));
+    }
   }
 
   private void run(Path corpus, String output, Map<String, String> settings) throws IOException {

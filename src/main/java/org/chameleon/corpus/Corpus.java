@@ -77,7 +77,7 @@ public final class Corpus {
 
   private List<CorpusSplit> count() {
     Columns read = columns;
-    Broadcast<SerializableConfiguration> hadoop = hadoop();
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     context.setJobDescription("corpus: count rows by domain");
     List<CorpusSplit> counted =
@@ -182,7 +182,7 @@ public final class Corpus {
     int parallelism = Math.max(1, spark.sparkContext().defaultParallelism());
     List<SplitDraw> draws = SplitDraw.evenly(locate(ordinals), parallelism);
     Columns read = columns;
-    Broadcast<SerializableConfiguration> hadoop = hadoop();
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     int slices = Math.max(1, Math.min(draws.size(), SplitDraw.TASKS_PER_CORE * parallelism));
     return context
@@ -230,10 +230,5 @@ public final class Corpus {
     int low = Arrays.binarySearch(ordinals, from);
     int high = Arrays.binarySearch(ordinals, to);
     return Arrays.copyOfRange(ordinals, low < 0 ? -low - 1 : low, high < 0 ? -high - 1 : high);
-  }
-
-  private Broadcast<SerializableConfiguration> hadoop() {
-    return new JavaSparkContext(spark.sparkContext())
-        .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
   }
 }

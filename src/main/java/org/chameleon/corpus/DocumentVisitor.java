@@ -7,11 +7,15 @@ public interface DocumentVisitor {
   void visit(Document document, boolean drawn);
 
   /** Returns whether the next document of this domain is wanted though it may not be drawn. */
-  boolean wantsMore(String domain);
+  default boolean wantsMore(String domain) {
+    return false;
+  }
 
   /** Returns whether the next document of any domain is wanted though it may not be drawn. */
-  boolean wantsMore();
+  default boolean wantsMore() {
+    return false;
+  }
 
   /** The file has no further document, or none that is wanted. */
-  void endOfScan();
+  default void endOfScan() {}
 }

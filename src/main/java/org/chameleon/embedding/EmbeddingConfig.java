@@ -1,6 +1,7 @@
 package org.chameleon.embedding;
 
 import java.util.Optional;
+import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Range;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelShape;
@@ -41,7 +42,7 @@ public record EmbeddingConfig(
   /**
    * Returns the index of the hidden state to average.
    *
-   * @throws IllegalArgumentException if the model has no such state
+   * @throws InvalidInputException if the model has no such state
    */
   public int layerOf(ModelShape shape) {
     if (layer.isEmpty() || layer.get().equals("middle")) {
@@ -49,7 +50,7 @@ public record EmbeddingConfig(
     }
     int index = Integer.parseInt(layer.get());
     if (index > shape.layers()) {
-      throw new org.chameleon.config.InvalidInputException(
+      throw new InvalidInputException(
           "Cannot read hidden state %d: the proxy has states 0 to %d. Lower embedding.layer."
               .formatted(index, shape.layers()));
     }

@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.corpus.HadoopSettings;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
@@ -136,11 +137,7 @@ public final class EmbeddingTransformer extends Transformer {
   Dataset<Row> embed(Dataset<?> dataset, CollectionAccumulator<String> used) {
     StructType schema = transformSchema(dataset.schema());
     String batch = $(batchCol);
-    Broadcast<SerializableConfiguration> hadoop =
-        new org.apache.spark.api.java.JavaSparkContext(dataset.sparkSession().sparkContext())
-            .broadcast(
-                new SerializableConfiguration(
-                    dataset.sparkSession().sparkContext().hadoopConfiguration()));
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(dataset.sparkSession());
     Task task =
         new Task(
             proxy,

@@ -1,6 +1,7 @@
 package org.chameleon.embedding;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.row_number;
 
 import java.util.ArrayList;
@@ -70,10 +71,8 @@ public final class ExternalSamples {
             col(Samples.DOMAIN)
                 .isNull()
                 .or(col(Samples.EMBEDDING).isNull())
-                .or(org.apache.spark.sql.functions.expr("size(embedding) = 0"))
-                .or(
-                    org.apache.spark.sql.functions.expr(
-                        "exists(embedding, x -> x is null or isnan(x))")));
+                .or(expr("size(embedding) = 0"))
+                .or(expr("exists(embedding, x -> x is null or isnan(x))")));
     if (!bad.isEmpty()) {
       throw new InvalidInputException(
           "Cannot use embeddings: a row of domain %s is null, empty, or not a number. Remove such rows."

@@ -48,8 +48,7 @@ public final class ModelProgram implements AutoCloseable {
 
   /** Returns the PyTorch engine, told to fetch nothing and to call nobody. */
   public static Engine engine() {
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
+    Offline.require();
     return Engine.getEngine("PyTorch");
   }
 

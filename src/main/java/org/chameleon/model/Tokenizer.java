@@ -35,8 +35,7 @@ public final class Tokenizer {
   }
 
   private static Tokenizer open(String json) {
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
+    Offline.require();
     Map<String, String> options =
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
     try {

@@ -3,7 +3,6 @@ package org.chameleon.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.chameleon.mixture.Warning;
 
 /** Writes a plan as one trainer reads it. */
 interface Exporter {
@@ -22,32 +21,4 @@ interface Exporter {
    * @param pathTemplate where the trainer keeps its own copy of a domain, if it does
    */
   Optional<String> obstacle(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate);
-
-  /** Returns what the reader of the plan should know of this trainer's files. */
-  default List<Warning> warnings(List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
-    Optional<String> obstacle = obstacle(domains, pathTemplate);
-    if (obstacle.isPresent()) {
-      return List.of(
-          new Warning(
-              "NOT_EXPORTED",
-              List.of(),
-              "No file was written for %s: %s".formatted(name(), obstacle.get())));
-    }
-    List<String> shared =
-        domains.stream()
-            .filter(SamplingPlan.Domain::hasSharedFiles)
-            .map(SamplingPlan.Domain::name)
-            .toList();
-    return shared.isEmpty() || pathTemplate.isPresent()
-        ? List.of()
-        : List.of(
-            new Warning(
-                "SHARED_FILES",
-                shared,
-                "Their files hold several domains, so a path does not name one. Set plan.paths.%s, or split the files."
-                    .formatted(name())));
-  }
-
-  /** Returns the trainer's name. */
-  String name();
 }

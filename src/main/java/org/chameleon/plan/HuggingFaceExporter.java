@@ -44,7 +44,7 @@ final class HuggingFaceExporter implements Exporter {
     root.put("stopping_strategy", "first_exhausted");
     root.put("unit", "rows");
     Map<String, String> result = new TreeMap<>();
-    result.put("huggingface.json", pretty(root));
+    result.put("huggingface.json", root.toPrettyString() + "\n");
     result.put("huggingface.md", card(domains, access));
     return result;
   }
@@ -55,11 +55,6 @@ final class HuggingFaceExporter implements Exporter {
     return domains.stream().anyMatch(d -> d.rowProbability() == null)
         ? Optional.of("it draws rows, and the corpus's rows and tokens are not known.")
         : Optional.empty();
-  }
-
-  @Override
-  public String name() {
-    return "huggingface";
   }
 
   /** Returns the builder that reads the files. */
@@ -87,14 +82,6 @@ final class HuggingFaceExporter implements Exporter {
   private static String quoted(String text) {
     try {
       return JSON.writeValueAsString(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String pretty(ObjectNode node) {
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

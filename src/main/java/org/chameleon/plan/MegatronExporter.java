@@ -1,6 +1,5 @@
 package org.chameleon.plan;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
@@ -39,7 +38,7 @@ final class MegatronExporter implements Exporter {
     splits.putNull("valid");
     Map<String, String> files = new TreeMap<>();
     files.put("megatron.txt", text.toString());
-    files.put("megatron.json", json(splits));
+    files.put("megatron.json", splits.toPrettyString() + "\n");
     return files;
   }
 
@@ -58,11 +57,6 @@ final class MegatronExporter implements Exporter {
         .filter(MegatronExporter::hasSpace)
         .findFirst()
         .map("its paths cannot have white space, as in '%s'. Set plan.paths.megatron."::formatted);
-  }
-
-  @Override
-  public String name() {
-    return "megatron";
   }
 
   /** Returns path and weight: one for a domain with a path, else its files by their rows. */
@@ -106,13 +100,5 @@ final class MegatronExporter implements Exporter {
 
   private static boolean hasSpace(String path) {
     return path.chars().anyMatch(Character::isWhitespace);
-  }
-
-  private static String json(ObjectNode node) {
-    try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -136,7 +136,7 @@ final class Planner {
             .toList(),
         "The estimate of its tokens has a standard error above 5 %: so have its epochs.");
     for (ExportTarget target : config.exports()) {
-      warnings.addAll(target.exporter().warnings(domains, config.template(target)));
+      warnings.addAll(target.warnings(domains, config.template(target)));
     }
     return warnings;
   }

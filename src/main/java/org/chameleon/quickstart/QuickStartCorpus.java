@@ -6,16 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
@@ -79,16 +77,13 @@ public final class QuickStartCorpus {
   }
 
   private static void requireChecksum(Artifact artifact, Path jar) throws IOException {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar));
-      String found = HexFormat.of().formatHex(hash);
+    try (InputStream in = Files.newInputStream(jar)) {
+      String found = DigestUtils.sha256Hex(in);
       if (!found.equals(artifact.sha256())) {
         throw new InvalidInputException(
             "Cannot use %s: its SHA-256 is %s, not %s. Delete it and fetch it again."
                 .formatted(jar, found, artifact.sha256()));
       }
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

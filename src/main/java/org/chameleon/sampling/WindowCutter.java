@@ -108,12 +108,13 @@ final class WindowCutter implements DocumentVisitor {
       }
       tokens += ids.length;
       squares += (double) ids.length * ids.length;
+      long hash = Draws.mix(seed ^ Draws.mix(document.ordinal()));
       if (config.unit() == Unit.TOKENS) {
         for (int offset = 0; offset < ids.length; offset++) {
-          start(document, ids, offset, 0, startHash(document, offset));
+          start(document, ids, offset, 0, Draws.mix(hash + offset));
         }
       } else {
-        startByDocument(document, ids);
+        startByDocument(document, ids, hash);
       }
     }
 
@@ -130,12 +131,11 @@ final class WindowCutter implements DocumentVisitor {
     }
 
     /** The first window of every document comes before the second of any. */
-    private void startByDocument(Document document, int[] ids) {
-      long hash = Draws.mix(seed ^ Draws.mix(document.ordinal()));
+    private void startByDocument(Document document, int[] ids, long hash) {
       int[] offsets =
           IntStream.range(0, ids.length)
               .boxed()
-              .sorted(Comparator.comparingLong(offset -> startHash(document, offset)))
+              .sorted(Comparator.comparingLong(offset -> Draws.mix(hash + offset)))
               .mapToInt(Integer::intValue)
               .toArray();
       for (int round = 0; round < offsets.length && lowest.admits(round, hash); round++) {
@@ -143,18 +143,12 @@ final class WindowCutter implements DocumentVisitor {
       }
     }
 
-    private long startHash(Document document, int offset) {
-      return Draws.mix(Draws.mix(seed ^ Draws.mix(document.ordinal())) + offset);
-    }
-
     private void start(Document document, int[] ids, int offset, long round, long hash) {
       if (!lowest.admits(round, hash)) {
         return;
       }
-      int end = offset + config.windowTokens();
-      boolean whole = config.span() == Span.STREAM;
-      int length = whole ? config.windowTokens() : Math.min(end, ids.length) - offset;
-      int known = Math.min(ids.length - offset, length);
+      int known = Math.min(ids.length - offset, config.windowTokens());
+      int length = config.span() == Span.STREAM ? config.windowTokens() : known;
       CutWindow window =
           new CutWindow(
               round,
@@ -163,7 +157,7 @@ final class WindowCutter implements DocumentVisitor {
               offset,
               document.file(),
               document.row(),
-              Arrays.copyOf(Arrays.copyOfRange(ids, offset, offset + known), length));
+              Arrays.copyOfRange(ids, offset, offset + length));
       if (known == length) {
         lowest.offer(window);
       } else {

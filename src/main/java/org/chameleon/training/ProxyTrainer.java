@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
+import org.chameleon.corpus.HadoopSettings;
 import org.chameleon.model.ModelFamily;
 import org.chameleon.model.ModelShape;
 
@@ -70,8 +69,7 @@ public final class ProxyTrainer {
             threads(),
             compute.seed(),
             directory,
-            new JavaSparkContext(spark.sparkContext())
-                .broadcast(new SerializableConfiguration(hadoop())));
+            HadoopSettings.broadcast(spark));
     List<Row> log =
         sequences.mapPartitions(task, Encoders.row(TrainingTask.SCHEMA)).collectAsList();
     return summary(log);

@@ -1,6 +1,5 @@
 package org.chameleon.training;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -85,8 +84,7 @@ final class TokenizerTrainer {
   }
 
   private static String json(List<BytePairs.Pair> merges) {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
+    ObjectNode root = new ObjectMapper().createObjectNode();
     root.put("version", "1.0");
     root.putNull("truncation");
     root.putNull("padding");
@@ -103,11 +101,7 @@ final class TokenizerTrainer {
     model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
     model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
     vocabulary(model, merges);
-    try {
-      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return root.toPrettyString();
   }
 
   private static void byteLevel(ObjectNode node, boolean addPrefixSpace) {

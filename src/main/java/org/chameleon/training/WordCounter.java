@@ -43,19 +43,6 @@ final class WordCounter implements DocumentVisitor {
     }
   }
 
-  @Override
-  public boolean wantsMore(String domain) {
-    return false;
-  }
-
-  @Override
-  public boolean wantsMore() {
-    return false;
-  }
-
-  @Override
-  public void endOfScan() {}
-
   List<Count> counts() {
     List<Count> result = new ArrayList<>();
     counts.forEach((key, count) -> result.add(new Count(key, count)));

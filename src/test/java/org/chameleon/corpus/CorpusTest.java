@@ -49,19 +49,6 @@ class CorpusTest {
           document.text() != null ? document.text() : java.util.Arrays.toString(document.tokens());
       read.add(new Read(document.domain(), document.ordinal(), content, document.row()));
     }
-
-    @Override
-    public boolean wantsMore(String domain) {
-      return false;
-    }
-
-    @Override
-    public boolean wantsMore() {
-      return false;
-    }
-
-    @Override
-    public void endOfScan() {}
   }
 
   @ParameterizedTest
