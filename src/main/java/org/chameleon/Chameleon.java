@@ -124,8 +124,9 @@ public final class Chameleon {
     SampledWindows sampled = sampler.sample(corpus);
     String sample = folder + "/" + Stage.SAMPLE.output();
     long windows = sampled.domains().stream().mapToLong(DomainStatistics::windows).sum();
-    directory.writeTable(
-        sampled.windows(), windows, sample + "/windows", Windows.DOMAIN, Windows.WINDOW);
+    directory
+        .tables()
+        .write(sampled.windows(), windows, sample + "/windows", Windows.DOMAIN, Windows.WINDOW);
     directory.writeText(sample + "/domains.json", Json.text(Map.of("domains", sampled.domains())));
     return Counts.none()
         .domains(sampled.domains().size())
@@ -147,11 +148,15 @@ public final class Chameleon {
 
   private Counts writeEmbeddings(Dataset<Row> samples, long count, String folder) {
     String embedding = folder + "/" + Stage.EMBED.output();
-    directory.writeTable(samples, count, embedding + "/samples", Samples.DOMAIN, Samples.WINDOW);
+    directory
+        .tables()
+        .write(samples, count, embedding + "/samples", Samples.DOMAIN, Samples.WINDOW);
     Dataset<Row> written = spark.read().parquet(directory.uri(embedding + "/samples"));
     DomainEmbeddings domains = DomainEmbeddings.of(written);
-    directory.writeFile(
-        DomainTable.of(spark, domains), embedding + "/domains.parquet", DomainTable.DOMAIN);
+    directory
+        .tables()
+        .writeFile(
+            DomainTable.of(spark, domains), embedding + "/domains.parquet", DomainTable.DOMAIN);
     return Counts.none().domains(domains.domains().size()).windows(count);
   }
 

@@ -5,33 +5,34 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.functions;
 import org.chameleon.config.InvalidInputException;
 
 /**
- * Where a run's files are. A stage writes into a staging folder and is then moved into place whole;
- * tables are written so that equal rows give equal bytes under equal names.
+ * Where a run's files are. A stage writes into a staging folder and is then moved into place whole.
+ * One process at a time writes it.
  */
-public final class RunDirectory {
+public final class RunDirectory implements AutoCloseable {
   private static final String RUN = "run.json";
   private static final String STAGING = ".staging";
-  private static final int PART_NAME = "part-00000".length();
-  private static final int ROWS_PER_FILE = 1 << 16;
+
+  /** Where a file can be renamed over another in one step; elsewhere a file appears when closed. */
+  private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "abfs", "abfss");
 
   private final FileSystem fileSystem;
   private final Path root;
+  private RunLock lock;
 
   private RunDirectory(FileSystem fileSystem, Path root) {
     this.fileSystem = fileSystem;
@@ -49,50 +50,73 @@ public final class RunDirectory {
   }
 
   /**
-   * Opens a directory for writing.
+   * Opens a directory for writing, by this process alone until it is closed.
    *
-   * @throws InvalidInputException if it exists and must not, is not a run, or cannot be written
+   * @throws InvalidInputException if it exists and must not, is not a run, cannot be written, or
+   *     another process writes it
    */
   public static RunDirectory prepare(String uri, Existing existing, Configuration hadoop) {
     RunDirectory directory = at(uri, hadoop);
     try {
-      boolean used =
-          directory.fileSystem.exists(directory.root)
-              && directory.fileSystem.listStatus(directory.root).length > 0;
-      boolean isRun = directory.fileSystem.exists(directory.path(RUN));
-      if (used && existing == Existing.REFUSE) {
-        throw new InvalidInputException(
-            "Cannot write to %s: it exists. Give --resume to keep what still holds, --overwrite to start over, or another --output."
-                .formatted(directory.root));
-      }
-      if (used && !isRun) {
-        throw new InvalidInputException(
-            "Cannot write to %s: it exists and is not a run (it has no run.json). Give another --output."
-                .formatted(directory.root));
-      }
-      if (used && existing == Existing.OVERWRITE) {
-        directory.fileSystem.delete(directory.root, true);
-      }
-      directory.requireWritable();
+      directory.requireUsable(existing);
+      directory.lock =
+          RunLock.acquire(directory.fileSystem, directory.root, RunLock.Lease.STANDARD);
+      directory.requireUsable(existing);
+      directory.clear(existing == Existing.OVERWRITE ? "" : STAGING);
       return directory;
     } catch (IOException e) {
+      directory.close();
       throw new InvalidInputException(
           "Cannot write to %s: %s. Give an --output that can be written."
               .formatted(directory.root, e.getMessage()),
           e);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
     }
   }
 
-  /** Makes the directory and, if it was not there, takes it away again. */
-  private void requireWritable() throws IOException {
+  private void requireUsable(Existing existing) throws IOException {
+    List<String> found = content();
+    boolean started = found.stream().anyMatch(name -> !name.startsWith("."));
+    if (started && existing == Existing.REFUSE) {
+      throw new InvalidInputException(
+          "Cannot write to %s: it exists. Give --resume to keep what still holds, --overwrite to start over, or another --output."
+              .formatted(root));
+    }
+    if (started && !found.contains(RUN)) {
+      throw new InvalidInputException(
+          "Cannot write to %s: it exists and is not a run (it has no run.json). Give another --output."
+              .formatted(root));
+    }
+  }
+
+  private List<String> content() throws IOException {
+    List<String> names = new ArrayList<>();
     if (fileSystem.exists(root)) {
-      deleteStaging();
-      return;
+      for (FileStatus status : fileSystem.listStatus(root)) {
+        names.add(status.getPath().getName());
+      }
     }
-    if (!fileSystem.mkdirs(root)) {
-      throw new IOException("the folder cannot be made");
+    return names;
+  }
+
+  /** Deletes what is there under names with a beginning, but for the lock. */
+  private void clear(String beginning) throws IOException {
+    for (String name : content()) {
+      if (name.startsWith(beginning) && !name.equals(RunLock.FOLDER)) {
+        fileSystem.delete(path(name), true);
+      }
     }
-    fileSystem.delete(root, false);
+  }
+
+  /** Lets others write the directory. */
+  @Override
+  public void close() {
+    if (lock != null) {
+      lock.close();
+      lock = null;
+    }
   }
 
   /** Opens a directory for reading. */
@@ -149,18 +173,35 @@ public final class RunDirectory {
     return has(RUN) ? Json.read(bytes(RUN), RunRecord.class, uri(RUN)) : null;
   }
 
-  /** Replaces {@code run.json}. */
+  /** Replaces {@code run.json} in one step: whoever reads it sees the old or the new one. */
   void write(RunRecord record) {
-    String draft = STAGING + "-" + RUN;
-    writeText(draft, Json.text(record));
+    requireHeld();
+    String text = Json.text(record);
+    String scheme = root.toUri().getScheme();
+    if (!scheme.equals("file") && !RENAMING.contains(scheme)) {
+      writeText(RUN, text);
+      return;
+    }
+    String draft = staging() + "-" + RUN;
+    writeText(draft, text);
     try {
-      fileSystem.delete(path(RUN), false);
-      if (!fileSystem.rename(path(draft), path(RUN))) {
-        throw new IOException("the file system refused to rename it");
+      if (scheme.equals("file")) {
+        java.nio.file.Path from = java.nio.file.Path.of(path(draft).toUri().getPath());
+        Files.move(from, from.resolveSibling(RUN), StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        FileContext.getFileContext(root.toUri(), fileSystem.getConf())
+            .rename(path(draft), path(RUN), Options.Rename.OVERWRITE);
       }
     } catch (IOException e) {
       throw failed("write", RUN, e);
     }
+  }
+
+  private void requireHeld() {
+    if (lock == null) {
+      throw new IllegalStateException(root + " is open for reading only");
+    }
+    lock.requireHeld();
   }
 
   /** Reads a JSON file. */
@@ -178,8 +219,9 @@ public final class RunDirectory {
 
   /** Returns the name of an empty folder for what a stage writes. */
   String stage(Stage stage) {
+    requireHeld();
     deleteStaging();
-    String name = STAGING + "/" + stage;
+    String name = staging() + "/" + stage;
     try {
       fileSystem.mkdirs(path(name));
       return name;
@@ -190,10 +232,11 @@ public final class RunDirectory {
 
   /** Moves what a stage wrote into place, in place of what was there. */
   void publish(Stage stage) {
+    requireHeld();
     try {
       fileSystem.delete(path(stage.output()), true);
       if (!fileSystem.rename(
-          path(STAGING + "/" + stage + "/" + stage.output()), path(stage.output()))) {
+          path(staging() + "/" + stage + "/" + stage.output()), path(stage.output()))) {
         throw new IOException("the file system refused to rename it");
       }
       deleteStaging();
@@ -203,7 +246,14 @@ public final class RunDirectory {
   }
 
   void deleteStaging() {
-    delete(STAGING);
+    delete(staging());
+  }
+
+  /**
+   * Returns the staging folder of this process: one that was taken over may still write its own.
+   */
+  private String staging() {
+    return STAGING + "-" + lock.name();
   }
 
   private void delete(String name) {
@@ -241,42 +291,9 @@ public final class RunDirectory {
     }
   }
 
-  /**
-   * Writes a table of Parquet files {@code part-NNNNN.parquet}, rows in the order of a key.
-   *
-   * @param count how many rows there are about: it sets the number of files
-   */
-  void writeTable(Dataset<Row> rows, long count, String name, String... key) {
-    int files = (int) Math.max(1, Math.min(10_000, (count + ROWS_PER_FILE - 1) / ROWS_PER_FILE));
-    Column[] order = Arrays.stream(key).map(functions::col).toArray(Column[]::new);
-    writeParts(
-        rows.repartition(files, order).sortWithinPartitions(order),
-        name,
-        part -> new Path(path(name), part.substring(0, PART_NAME) + ".parquet"));
-  }
-
-  /** Writes a small table as one Parquet file. */
-  void writeFile(Dataset<Row> rows, String name, String key) {
-    String folder = name + ".parts";
-    writeParts(rows.coalesce(1).sortWithinPartitions(key), folder, part -> path(name));
-    delete(folder);
-  }
-
-  /** Writes what Spark makes of a table, moves its parts, and leaves no marker files. */
-  private void writeParts(Dataset<Row> rows, String folder, Function<String, Path> target) {
-    rows.write().mode(SaveMode.Overwrite).parquet(uri(folder));
-    try {
-      for (FileStatus file : fileSystem.listStatus(path(folder))) {
-        String found = file.getPath().getName();
-        if (found.startsWith("part-")) {
-          ParquetFooter.moveSorted(fileSystem, file, target.apply(found));
-        } else {
-          fileSystem.delete(file.getPath(), true);
-        }
-      }
-    } catch (IOException e) {
-      throw failed("write", folder, e);
-    }
+  /** Returns what writes tables into this directory. */
+  TableWriter tables() {
+    return new TableWriter(fileSystem, root);
   }
 
   /** Returns every file below a name, with its size, hash and rows, in the order of paths. */

@@ -111,9 +111,7 @@ class ExportInteropTest {
         """
             .formatted(folder, domains, Reference.path("gpt2")));
     RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
-    RunDirectory directory =
-        RunDirectory.prepare(run.output(), RunDirectory.Existing.REFUSE, new Configuration());
-    new Chameleon(TestSpark.session(), run, directory).run(Stage.REPORT);
+    TestRun.run(run, Stage.REPORT);
     return json(Files.readString(folder.resolve("run/plan/manifest.json")));
   }
 

@@ -134,6 +134,32 @@ class RunTest {
   }
 
   @Test
+  void anOutputThatAnotherRunWritesIsRefused() throws IOException {
+    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(20, 1), folder.resolve("corpus"), 1);
+    String output = folder.resolve("run").toString();
+    try (RunDirectory other = RunDirectory.prepare(output, Existing.RESUME, new Configuration())) {
+      assertThatThrownBy(() -> run(corpus, "run", Map.of(), Existing.RESUME, Stage.SAMPLE))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("Cannot write to " + other + ": another run is writing it (process")
+          .hasMessageContaining("Let it end, or give another --output.");
+    }
+    assertThat(folder.resolve("run")).doesNotExist();
+    run(corpus, "run", Map.of(), Existing.RESUME, Stage.SAMPLE);
+    assertThat(folder.resolve("run").toFile().list())
+        .containsExactlyInAnyOrder("proxy", "run.json", "sample");
+  }
+
+  @Test
+  void whatARunThatWasKilledLeftInStagingIsCleared() throws IOException {
+    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(20, 1), folder.resolve("corpus"), 1);
+    Files.createDirectories(folder.resolve("run/.staging-1/sample/windows"));
+    Files.writeString(folder.resolve("run/.staging-1-run.json"), "{");
+    run(corpus, "run", Map.of(), Existing.REFUSE, Stage.SAMPLE);
+    assertThat(folder.resolve("run").toFile().list())
+        .containsExactlyInAnyOrder("proxy", "run.json", "sample");
+  }
+
+  @Test
   void aFailureIsRecordedAndLeavesNothingHalfWritten() throws IOException {
     Path corpus = TinyCorpus.parquet(TinyCorpus.rows(2, 1), folder.resolve("corpus"), 1);
     assertThatThrownBy(() -> run(corpus, "run", Map.of("sample.windows-per-domain", "100000")))
@@ -202,11 +228,7 @@ class RunTest {
         """
             .formatted(Path.of("").toAbsolutePath(), folder, folder));
     RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
-    new Chameleon(
-            TestSpark.session(),
-            run,
-            RunDirectory.prepare(run.output(), Existing.REFUSE, new Configuration()))
-        .run(Stage.REPORT);
+    TestRun.run(run, Stage.REPORT);
     double[] weights =
         Reference.numbers(
             new ObjectMapper()
@@ -288,8 +310,7 @@ class RunTest {
     Map<String, String> all = new HashMap<>(settings);
     all.put("output", folder.resolve(output).toString());
     RunConfig run = RunConfig.load(config.toString(), all, new Configuration());
-    RunDirectory directory = RunDirectory.prepare(run.output(), existing, new Configuration());
-    new Chameleon(TestSpark.session(), run, directory).run(until);
+    TestRun.run(run, existing, until);
   }
 
   private Map<String, String> statuses(String run) throws IOException {

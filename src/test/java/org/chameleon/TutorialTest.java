@@ -41,9 +41,7 @@ class TutorialTest {
 
     // A run: a tokenizer and a proxy are trained, windows sampled, embedded, averaged, and weighed.
     RunConfig run = RunConfig.load(config.toString(), java.util.Map.of(), new Configuration());
-    RunDirectory directory =
-        RunDirectory.prepare(run.output(), RunDirectory.Existing.REFUSE, new Configuration());
-    new Chameleon(TestSpark.session(), run, directory).run(Stage.REPORT);
+    TestRun.run(run, Stage.REPORT);
 
     // Its results: weights that sum to one, none more than four times another.
     JsonNode mixture = new ObjectMapper().readTree(folder.resolve("run/mixture.json").toFile());
@@ -74,6 +72,7 @@ class TutorialTest {
         new ObjectMapper().readTree(folder.resolve("run/proxy/training.json").toFile());
     assertThat(training.get("finalLoss").asDouble())
         .isLessThan(training.get("unigramEntropy").asDouble());
-    assertThat(new RunVerifier(directory).problems()).isEmpty();
+    assertThat(new RunVerifier(RunDirectory.at(run.output(), new Configuration())).problems())
+        .isEmpty();
   }
 }

@@ -59,9 +59,10 @@ final class RunCommand implements Runnable {
       overrides.put("output", output);
     }
     RunConfig run = RunConfig.load(config, overrides, new Configuration());
-    try (SparkSession spark = Session.start()) {
-      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-      RunDirectory directory = RunDirectory.prepare(run.output(), existing.choice(), hadoop);
+    try (SparkSession spark = Session.start();
+        RunDirectory directory =
+            RunDirectory.prepare(
+                run.output(), existing.choice(), spark.sparkContext().hadoopConfiguration())) {
       Chameleon chameleon = new Chameleon(spark, run, directory);
       chameleon.run(until);
       if (until.compareTo(Stage.PLAN) >= 0) {

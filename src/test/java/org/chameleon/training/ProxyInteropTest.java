@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
-import org.chameleon.Chameleon;
 import org.chameleon.Python;
 import org.chameleon.RunConfig;
-import org.chameleon.RunDirectory;
 import org.chameleon.Stage;
+import org.chameleon.TestRun;
 import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
 import org.chameleon.model.Checkpoint;
@@ -49,9 +48,7 @@ class ProxyInteropTest {
         """
             .formatted(folder, corpus));
     RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
-    RunDirectory directory =
-        RunDirectory.prepare(run.output(), RunDirectory.Existing.REFUSE, new Configuration());
-    new Chameleon(TestSpark.session(), run, directory).run(Stage.EMBED);
+    TestRun.run(run, Stage.EMBED);
 
     JsonNode found =
         new ObjectMapper()

@@ -1,0 +1,149 @@
+package org.chameleon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.chameleon.RunLock.Claim;
+import org.chameleon.RunLock.Lease;
+import org.chameleon.config.InvalidInputException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One process at a time writes a run directory. */
+class RunLockTest {
+  private static final Lease SHORT = new Lease(Duration.ofMillis(50), Duration.ofMillis(600));
+
+  @TempDir private java.nio.file.Path folder;
+  private FileSystem local;
+  private java.nio.file.Path claims;
+
+  @BeforeEach
+  void open() throws IOException {
+    local = FileSystem.getLocal(new Configuration());
+    claims = folder.resolve("run/.lock");
+  }
+
+  @Test
+  void aSecondProcessIsRefusedUntilTheFirstHasEnded() throws IOException {
+    RunLock first = acquire();
+    assertThatThrownBy(this::acquire)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("another run is writing it (process " + ProcessHandle.current().pid())
+        .hasMessageContaining("give another --output");
+    first.requireHeld();
+    first.close();
+    assertThat(folder.resolve("run")).doesNotExist();
+    acquire().close();
+  }
+
+  @Test
+  void ofManyAtOnceExactlyOneWins() throws Exception {
+    int contenders = 8;
+    CountDownLatch start = new CountDownLatch(contenders);
+    ExecutorService threads = Executors.newFixedThreadPool(contenders);
+    List<Future<RunLock>> results = new ArrayList<>();
+    for (int i = 0; i < contenders; i++) {
+      results.add(
+          threads.submit(
+              () -> {
+                start.countDown();
+                start.await();
+                return acquire();
+              }));
+    }
+    List<RunLock> winners = new ArrayList<>();
+    for (Future<RunLock> result : results) {
+      try {
+        winners.add(result.get());
+      } catch (java.util.concurrent.ExecutionException e) {
+        assertThat(e.getCause()).hasMessageContaining("another run is writing it");
+      }
+    }
+    threads.shutdown();
+    assertThat(winners).hasSize(1);
+    winners.get(0).close();
+  }
+
+  @Test
+  void theClaimOfAProcessThatIsGoneFromThisMachineIsRemovedAtOnce() throws IOException {
+    RunLock template = acquire();
+    Claim mine = Json.read(Files.readAllBytes(onlyClaim()), Claim.class, "");
+    template.close();
+    leave(new Claim(mine.host(), mine.machine(), mine.pid(), "long ago", mine.since(), true, 7));
+    acquire().close();
+  }
+
+  @Test
+  void aClaimFromElsewhereThatIsRefreshedIsRespected() throws Exception {
+    Thread other =
+        new Thread(
+            () -> {
+              for (int beat = 0; !Thread.currentThread().isInterrupted(); beat++) {
+                leave(elsewhere(beat));
+              }
+            });
+    leave(elsewhere(-1));
+    other.start();
+    assertThatThrownBy(this::acquire).hasMessageContaining("process 5 on far, since then");
+    other.interrupt();
+    other.join();
+  }
+
+  @Test
+  void aClaimFromElsewhereThatIsNotRefreshedExpires() throws IOException {
+    leave(elsewhere(3));
+    long start = System.nanoTime();
+    acquire().close();
+    assertThat(System.nanoTime() - start).isGreaterThan(SHORT.expiry().toNanos());
+  }
+
+  @Test
+  void whoWasTakenOverMayNotGoOn() throws IOException {
+    RunLock silent = acquire();
+    Files.delete(onlyClaim());
+    assertThatThrownBy(silent::requireHeld)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("another run has taken it over");
+    silent.close();
+  }
+
+  private RunLock acquire() throws IOException {
+    return RunLock.acquire(local, new Path(folder.resolve("run").toString()), SHORT);
+  }
+
+  private java.nio.file.Path onlyClaim() {
+    return claims.resolve(
+        java.util.Arrays.stream(claims.toFile().list())
+            .filter(name -> !name.startsWith("."))
+            .findFirst()
+            .orElseThrow());
+  }
+
+  private static Claim elsewhere(long beat) {
+    return new Claim("far", "far away", 5, "", "then", true, beat);
+  }
+
+  private void leave(Claim claim) {
+    try {
+      Files.createDirectories(claims);
+      java.nio.file.Path draft = folder.resolve("draft");
+      Files.writeString(draft, Json.text(claim));
+      Files.move(draft, claims.resolve("0-other"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
