@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.RunRecord.Counts;
+import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.CorpusFile;
 import org.chameleon.embedding.DomainEmbeddings;
@@ -37,12 +38,18 @@ public final class Chameleon {
   private final SparkSession spark;
   private final RunConfig config;
   private final RunDirectory directory;
+  private final String runId;
 
-  /** Creates a run of a configuration into a prepared directory. */
-  public Chameleon(SparkSession spark, RunConfig config, RunDirectory directory) {
+  /**
+   * Creates a run of a configuration into a prepared directory.
+   *
+   * @param runId what the run's record calls this submission
+   */
+  public Chameleon(SparkSession spark, RunConfig config, RunDirectory directory, String runId) {
     this.spark = spark;
     this.config = config;
     this.directory = directory;
+    this.runId = runId;
   }
 
   /**
@@ -84,7 +91,7 @@ public final class Chameleon {
   }
 
   private StageRunner stages(Stage until) {
-    RunRecord start = Provenance.of(config, spark.version());
+    RunRecord start = Provenance.of(config, runId, spark.version());
     return new StageRunner(directory, spark.sparkContext(), until, start);
   }
 
@@ -98,23 +105,26 @@ public final class Chameleon {
           .forEach(name -> directory.copy(given.uri() + "/" + name, proxy + "/" + name, hadoop()));
       return Counts.none();
     }
+    TaskMetrics metrics = metrics(Stage.TRAIN);
+    corpus.countInto(metrics);
     ProxyTrainer trainer =
         new ProxyTrainer(
             spark,
             config.proxy().train(),
             config.training(),
-            new ProxyTrainer.Compute(config.embedding().device(), config.seed()));
+            new ProxyTrainer.Compute(config.embedding().device(), config.seed(), metrics));
     TrainingLog log = trainer.train(corpus, directory.uri(proxy));
     directory.writeText(proxy + "/training.json", Json.text(log));
     return Counts.none()
         .domains(corpus.domains().size())
-        .bytesRead(bytes(corpus))
         .tokens(log.tokens())
         .model(log.parameters(), log.flops())
-        .computedOn(log.device());
+        .of(metrics);
   }
 
   private Counts sample(Corpus corpus, String folder) {
+    TaskMetrics metrics = metrics(Stage.SAMPLE);
+    corpus.countInto(metrics);
     WindowSampler sampler =
         new WindowSampler(
             spark,
@@ -128,18 +138,16 @@ public final class Chameleon {
         .tables()
         .write(sampled.windows(), windows, sample + "/windows", Windows.DOMAIN, Windows.WINDOW);
     directory.writeText(sample + "/domains.json", Json.text(Map.of("domains", sampled.domains())));
-    return Counts.none()
-        .domains(sampled.domains().size())
-        .windows(windows)
-        .bytesRead(bytes(corpus));
+    return Counts.none().domains(sampled.domains().size()).windows(windows).of(metrics);
   }
 
   private Counts embed(String folder) {
-    Embedder embedder = new Embedder(proxy(), config.embedding());
+    TaskMetrics metrics = metrics(Stage.EMBED);
+    Embedder embedder = new Embedder(proxy(), config.embedding(), metrics);
     Dataset<Row> windows = spark.read().parquet(directory.uri("sample/windows"));
     long tokens = windows.selectExpr("coalesce(sum(size(ids)), 0L)").head().getLong(0);
     Counts counts = writeEmbeddings(embedder.embed(windows), windows.count(), folder);
-    return counts.tokens(tokens).computedOn(embedder.devices());
+    return counts.tokens(tokens).of(metrics);
   }
 
   private Counts average(ExternalSamples samples, String folder) {
@@ -184,6 +192,10 @@ public final class Chameleon {
     directory.writeText(
         folder + "/" + Stage.REPORT.output(), report.html(mixture(), manifest(), statistics()));
     return Counts.none();
+  }
+
+  private TaskMetrics metrics(Stage stage) {
+    return TaskMetrics.of(spark.sparkContext(), stage.toString());
   }
 
   /** Returns the mixture of a run that has one. */
@@ -231,10 +243,6 @@ public final class Chameleon {
     inputs.add(config.embedding().device());
     inputs.add(config.embedding().batchTokens());
     return inputs;
-  }
-
-  private static long bytes(Corpus corpus) {
-    return corpus.files().stream().mapToLong(CorpusFile::bytes).sum();
   }
 
   private Configuration hadoop() {

@@ -16,7 +16,7 @@ final class Provenance {
   private Provenance() {}
 
   /** Returns the record of a run that has not done anything yet. */
-  static RunRecord of(RunConfig config, String sparkVersion) {
+  static RunRecord of(RunConfig config, String runId, String sparkVersion) {
     Properties build = properties("/org/chameleon/build.properties");
     Properties pytorch = properties("/jnilib/pytorch.properties");
     Map<String, String> versions =
@@ -30,6 +30,7 @@ final class Provenance {
         "chameleon",
         build.getProperty("version", "unknown"),
         build.getProperty("commit", "unknown").replaceFirst("^\\$.*", "unknown"),
+        runId,
         withoutSecrets(Json.configuration(config)),
         versions,
         Map.<String, StageRecord>of());

@@ -86,6 +86,17 @@ public record RunConfig(
     }
   }
 
+  /** Returns what reference.conf says, for commands that need no run of their own. */
+  public static RunConfig defaults() {
+    Map<String, Object> placeholders =
+        Map.of(ROOT + ".output", "unused", ROOT + ".corpus.path", "unused");
+    Config defaults = ConfigFactory.parseResources("reference.conf").withOnlyPath(ROOT);
+    return ConfigReader.read(
+        ConfigFactory.parseMap(placeholders).withFallback(defaults).resolve(),
+        ROOT,
+        RunConfig.class);
+  }
+
   private static Config parse(String file, Configuration hadoop) {
     File local = new File(file);
     if (local.isFile()) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.chameleon.cluster.TaskMetrics;
 
 /**
  * The content of {@code run.json}: what ran, with what, and how it went. It is the only file of a
@@ -14,6 +16,7 @@ import java.util.TreeMap;
  * @param tool {@code chameleon}
  * @param version of the tool
  * @param commit of the tool's source, or {@code unknown}
+ * @param runId of the submission that wrote this last
  * @param configuration as resolved, without secrets
  * @param versions of Spark, Java, DJL and PyTorch
  * @param stages by name
@@ -23,6 +26,7 @@ public record RunRecord(
     String tool,
     String version,
     String commit,
+    String runId,
     JsonNode configuration,
     Map<String, String> versions,
     Map<String, StageRecord> stages) {
@@ -40,7 +44,8 @@ public record RunRecord(
   RunRecord with(Stage stage, StageRecord record) {
     Map<String, StageRecord> changed = new TreeMap<>(stages);
     changed.put(stage.toString(), record);
-    return new RunRecord(schemaVersion, tool, version, commit, configuration, versions, changed);
+    return new RunRecord(
+        schemaVersion, tool, version, commit, runId, configuration, versions, changed);
   }
 
   /**
@@ -56,11 +61,13 @@ public record RunRecord(
    * @param domains domains
    * @param windows windows
    * @param tokens tokens sampled, embedded, trained on or planned
-   * @param bytesRead sizes of the corpus files
+   * @param bytesRead bytes that its tasks read from the corpus
    * @param parameters weights of the proxy
    * @param flops floating-point operations of training
    * @param device what it was computed on
    * @param precision number format of the products
+   * @param taskSeconds time of all tasks' work together
+   * @param gpus which GPUs Spark gave to the tasks of which executor
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record StageRecord(
@@ -77,7 +84,9 @@ public record RunRecord(
       Long parameters,
       Double flops,
       String device,
-      String precision) {
+      String precision,
+      Double taskSeconds,
+      Set<String> gpus) {
 
     /** Returns a stage that has counted something. */
     static StageRecord of(String status, String fingerprint, String startedAt, double seconds) {
@@ -87,6 +96,8 @@ public record RunRecord(
           startedAt,
           seconds,
           List.of(),
+          null,
+          null,
           null,
           null,
           null,
@@ -114,7 +125,9 @@ public record RunRecord(
           counts.parameters(),
           counts.flops(),
           counts.device(),
-          counts.precision());
+          counts.precision(),
+          counts.taskSeconds(),
+          counts.gpus());
     }
 
     /** Returns this stage with another status. */
@@ -133,7 +146,9 @@ public record RunRecord(
           parameters,
           flops,
           device,
-          precision);
+          precision,
+          taskSeconds,
+          gpus);
     }
   }
 
@@ -146,47 +161,69 @@ public record RunRecord(
       Long parameters,
       Double flops,
       String device,
-      String precision) {
+      String precision,
+      Double taskSeconds,
+      Set<String> gpus) {
 
     static Counts none() {
-      return new Counts(null, null, null, null, null, null, null, null);
+      return new Counts(null, null, null, null, null, null, null, null, null, null);
     }
 
     Counts domains(long count) {
-      return new Counts(count, windows, tokens, bytesRead, parameters, flops, device, precision);
+      return with(count, windows, tokens);
     }
 
     Counts windows(long count) {
-      return new Counts(domains, count, tokens, bytesRead, parameters, flops, device, precision);
+      return with(domains, count, tokens);
     }
 
     Counts tokens(Long count) {
-      return new Counts(domains, windows, count, bytesRead, parameters, flops, device, precision);
+      return with(domains, windows, count);
     }
 
-    Counts bytesRead(long count) {
-      return new Counts(domains, windows, tokens, count, parameters, flops, device, precision);
+    private Counts with(Long newDomains, Long newWindows, Long newTokens) {
+      return new Counts(
+          newDomains,
+          newWindows,
+          newTokens,
+          bytesRead,
+          parameters,
+          flops,
+          device,
+          precision,
+          taskSeconds,
+          gpus);
     }
 
     Counts model(long weights, double operations) {
       return new Counts(
-          domains, windows, tokens, bytesRead, weights, operations, device, precision);
+          domains,
+          windows,
+          tokens,
+          bytesRead,
+          weights,
+          operations,
+          device,
+          precision,
+          taskSeconds,
+          gpus);
     }
 
-    /** Takes a device and its precision as tasks name them, such as {@code cpu float32}. */
-    Counts computedOn(String used) {
+    /** Takes what tasks have counted: what was read, what on, and how long it took them. */
+    Counts of(TaskMetrics tasks) {
+      String used = tasks.devices();
       int space = used.indexOf(' ');
-      return space < 0
-          ? this
-          : new Counts(
-              domains,
-              windows,
-              tokens,
-              bytesRead,
-              parameters,
-              flops,
-              used.substring(0, space),
-              used.substring(space + 1));
+      return new Counts(
+          domains,
+          windows,
+          tokens,
+          tasks.bytesRead() == 0 ? bytesRead : (Long) tasks.bytesRead(),
+          parameters,
+          flops,
+          space < 0 ? null : used.substring(0, space),
+          space < 0 ? null : used.substring(space + 1),
+          tasks.seconds(),
+          tasks.gpus().isEmpty() ? null : tasks.gpus());
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.SparkContext;
@@ -66,30 +67,51 @@ final class StageRunner {
     }
     Instant start = Instant.now();
     if (holds) {
-      LOG.info("{}: reused", stage);
+      log(found.as("reused", null), stage);
       keep(stage, found.as("reused", null));
       return;
     }
-    LOG.info("{}: started", stage);
+    LOG.info("stage={} status=started", stage);
     spark.setJobGroup(stage.toString(), "chameleon " + stage, true);
     try {
       Counts counts = work.into(directory.stage(stage));
       directory.publish(stage);
       double seconds = secondsSince(start);
-      keep(
-          stage,
+      StageRecord done =
           StageRecord.of("done", fingerprint, utc(start), seconds)
-              .with(counts, directory.files(stage.output())));
-      LOG.info("{}: done in {} s", stage, seconds);
+              .with(counts, directory.files(stage.output()));
+      keep(stage, done);
+      log(done, stage);
     } catch (RuntimeException e) {
       directory.deleteStaging();
-      keep(
-          stage,
+      StageRecord failed =
           StageRecord.of("failed", fingerprint, utc(start), secondsSince(start))
-              .as("failed", Failures.message(e)));
+              .as("failed", Failures.message(e));
+      keep(stage, failed);
+      log(failed, stage);
       throw e;
     } finally {
       spark.clearJobGroup();
+    }
+  }
+
+  /** One line of {@code key=value} pairs, for people and for log collectors. */
+  private static void log(StageRecord ended, Stage stage) {
+    StringJoiner line = new StringJoiner(" ");
+    line.add("stage=" + stage).add("status=" + ended.status()).add("seconds=" + ended.seconds());
+    add(line, "windows", ended.windows());
+    add(line, "tokens", ended.tokens());
+    add(line, "bytesRead", ended.bytesRead());
+    add(line, "taskSeconds", ended.taskSeconds());
+    add(line, "device", ended.device());
+    add(line, "precision", ended.precision());
+    add(line, "error", ended.error() == null ? null : Json.text(ended.error()).strip());
+    LOG.info("{}", line);
+  }
+
+  private static void add(StringJoiner line, String key, Object value) {
+    if (value != null) {
+      line.add(key + "=" + value);
     }
   }
 

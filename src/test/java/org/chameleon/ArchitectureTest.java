@@ -15,6 +15,7 @@ class ArchitectureTest {
   private static final List<String> UPSTREAM_FIRST =
       List.of(
           "config",
+          "cluster",
           "corpus",
           "model",
           "sampling",

@@ -134,6 +134,19 @@ class RunTest {
   }
 
   @Test
+  void theRecordSaysWhatTasksDid() throws IOException {
+    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(20, 1), folder.resolve("corpus"), 2);
+    run(corpus, "run", Map.of(), Existing.REFUSE, Stage.EMBED);
+    JsonNode stages = json("run/run.json").get("stages");
+    assertThat(stages.get("sample").get("bytesRead").asLong()).isPositive();
+    assertThat(stages.get("sample").get("taskSeconds").asDouble()).isPositive();
+    assertThat(stages.get("embed").get("windows").asLong()).isEqualTo(4 * 30);
+    assertThat(stages.get("embed").get("tokens").asLong()).isEqualTo(4 * 30 * 24);
+    assertThat(stages.get("embed").get("device").asText()).isIn("cpu", "gpu:0");
+    assertThat(stages.get("embed").get("taskSeconds").asDouble()).isPositive();
+  }
+
+  @Test
   void anOutputThatAnotherRunWritesIsRefused() throws IOException {
     Path corpus = TinyCorpus.parquet(TinyCorpus.rows(20, 1), folder.resolve("corpus"), 1);
     String output = folder.resolve("run").toString();

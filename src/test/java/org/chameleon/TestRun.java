@@ -16,7 +16,7 @@ public final class TestRun {
   public static void run(RunConfig run, Existing existing, Stage until) {
     try (RunDirectory directory =
         RunDirectory.prepare(run.output(), existing, new Configuration())) {
-      new Chameleon(TestSpark.session(), run, directory).run(until);
+      new Chameleon(TestSpark.session(), run, directory, "test").run(until);
     }
   }
 }

@@ -13,7 +13,13 @@ import picocli.CommandLine.ScopeType;
     description = "How much of each domain a language model should be trained on.",
     mixinStandardHelpOptions = true,
     version = "chameleon 0.1.0",
-    subcommands = {RunCommand.class, VerifyCommand.class})
+    subcommands = {
+      RunCommand.class,
+      StatusCommand.class,
+      VerifyCommand.class,
+      DiffCommand.class,
+      DoctorCommand.class
+    })
 public final class Main {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;

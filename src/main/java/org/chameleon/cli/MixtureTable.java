@@ -67,11 +67,11 @@ final class MixtureTable {
     text.append(line).append(System.lineSeparator());
   }
 
-  private static String shortened(String name) {
+  static String shortened(String name) {
     return name.length() <= 24 ? name : name.substring(0, 23) + "…";
   }
 
-  private static String percent(Double share) {
+  static String percent(Double share) {
     return share == null ? "-" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 }

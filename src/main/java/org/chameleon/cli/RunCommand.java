@@ -1,16 +1,16 @@
 package org.chameleon.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
+import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.Chameleon;
 import org.chameleon.RunConfig;
 import org.chameleon.RunDirectory;
 import org.chameleon.RunDirectory.Existing;
 import org.chameleon.Stage;
+import org.chameleon.cluster.HadoopSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -20,20 +20,13 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--config", required = true, description = "configuration file, local or a URI")
-  private String config;
-
-  @Option(names = "--output", description = "run directory, any Hadoop URI")
-  private String output;
-
-  @Option(
-      names = "--set",
-      paramLabel = "key=value",
-      description = "a configuration value, such as embedding.partitions=7; repeatable")
-  private Map<String, String> overrides = new LinkedHashMap<>();
+  @Mixin private RunOptions options;
 
   @Option(names = "--until", description = "last stage to run: ${COMPLETION-CANDIDATES}")
   private Stage until = Stage.REPORT;
+
+  @Option(names = "--run-id", description = "name of this submission in run.json")
+  private String runId = UUID.randomUUID().toString();
 
   @ArgGroup private ExistingRun existing = new ExistingRun();
 
@@ -55,15 +48,12 @@ final class RunCommand implements Runnable {
 
   @Override
   public void run() {
-    if (output != null) {
-      overrides.put("output", output);
-    }
-    RunConfig run = RunConfig.load(config, overrides, new Configuration());
+    RunConfig run = options.load(HadoopSettings.ofSubmission());
     try (SparkSession spark = Session.start();
         RunDirectory directory =
             RunDirectory.prepare(
                 run.output(), existing.choice(), spark.sparkContext().hadoopConfiguration())) {
-      Chameleon chameleon = new Chameleon(spark, run, directory);
+      Chameleon chameleon = new Chameleon(spark, run, directory, runId);
       chameleon.run(until);
       if (until.compareTo(Stage.PLAN) >= 0) {
         spec.commandLine()

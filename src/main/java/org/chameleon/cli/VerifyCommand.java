@@ -2,9 +2,9 @@ package org.chameleon.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.chameleon.RunDirectory;
 import org.chameleon.RunVerifier;
+import org.chameleon.cluster.HadoopSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,7 +20,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunVerifier verifier = new RunVerifier(RunDirectory.at(run, new Configuration()));
+    RunVerifier verifier = new RunVerifier(RunDirectory.at(run, HadoopSettings.ofSubmission()));
     List<String> problems = verifier.problems();
     problems.forEach(problem -> spec.commandLine().getErr().println(problem));
     if (problems.isEmpty()) {

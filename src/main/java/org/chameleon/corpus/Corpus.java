@@ -18,6 +18,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 
 /**
@@ -33,11 +35,13 @@ public final class Corpus {
   private final List<CorpusFile> files;
   private List<CorpusSplit> splits;
   private SortedMap<String, DomainFiles> domains;
+  private TaskMetrics metrics;
 
   private Corpus(SparkSession spark, Columns columns, List<CorpusFile> files) {
     this.spark = spark;
     this.columns = columns;
     this.files = files;
+    this.metrics = TaskMetrics.of(spark.sparkContext(), "corpus");
   }
 
   /**
@@ -75,31 +79,40 @@ public final class Corpus {
     return domains;
   }
 
+  /** Has tasks that read from now on count what they do there. */
+  public void countInto(TaskMetrics stage) {
+    metrics = stage;
+  }
+
   private List<CorpusSplit> count() {
     Columns read = columns;
+    TaskMetrics counted = metrics;
     Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     context.setJobDescription("corpus: count rows by domain");
-    List<CorpusSplit> counted =
+    List<CorpusSplit> found =
         new ArrayList<>(
             context
                 .parallelize(files, Math.max(1, Math.min(files.size(), 10_000)))
                 .flatMap(
                     file -> {
+                      TaskMetrics.Work work = counted.start();
                       try (RowReader reader =
                           file.open(read, ReadPattern.SPARSE, hadoop.value().value())) {
-                        List<CorpusSplit> found = new ArrayList<>();
-                        reader.splits().forEach(found::add);
-                        return found.iterator();
+                        List<CorpusSplit> splitsOfFile = new ArrayList<>();
+                        reader.splits().forEach(splitsOfFile::add);
+                        return splitsOfFile.iterator();
+                      } finally {
+                        work.done(0, 0);
                       }
                     })
                 .collect());
     context.setJobDescription(null);
-    counted.sort(
+    found.sort(
         Comparator.comparing((CorpusSplit s) -> s.file().path())
             .thenComparingLong(CorpusSplit::firstRow));
-    requireRows(counted);
-    return counted;
+    requireRows(found);
+    return found;
   }
 
   private void requireRows(List<CorpusSplit> counted) {
@@ -182,6 +195,7 @@ public final class Corpus {
     int parallelism = Math.max(1, spark.sparkContext().defaultParallelism());
     List<SplitDraw> draws = SplitDraw.evenly(locate(ordinals), parallelism);
     Columns read = columns;
+    TaskMetrics counted = metrics;
     Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     int slices = Math.max(1, Math.min(draws.size(), SplitDraw.TASKS_PER_CORE * parallelism));
@@ -189,8 +203,10 @@ public final class Corpus {
         .parallelize(draws, slices)
         .flatMap(
             draw -> {
+              TaskMetrics.Work work = counted.start();
               V visitor = visitors.create();
               CorpusScan.scan(draw, read, hadoop.value().value(), visitor);
+              work.done(visitor.windows(), visitor.tokens());
               return result.of(visitor).iterator();
             });
   }

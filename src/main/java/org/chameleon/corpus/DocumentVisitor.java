@@ -18,4 +18,14 @@ public interface DocumentVisitor {
 
   /** The file has no further document, or none that is wanted. */
   default void endOfScan() {}
+
+  /** Returns how many tokens it has seen, if it counts them. */
+  default long tokens() {
+    return 0;
+  }
+
+  /** Returns how many windows it has found, if it looks for them. */
+  default long windows() {
+    return 0;
+  }
 }

@@ -8,12 +8,11 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 
-import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
-import org.apache.spark.util.CollectionAccumulator;
+import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.sampling.Windows;
 
@@ -23,12 +22,17 @@ public final class Embedder {
 
   private final Checkpoint proxy;
   private final EmbeddingConfig config;
-  private CollectionAccumulator<String> used;
+  private final TaskMetrics metrics;
 
-  /** Creates an embedder that reads the hidden state which {@code config} names. */
-  public Embedder(Checkpoint proxy, EmbeddingConfig config) {
+  /**
+   * Creates an embedder that reads the hidden state which {@code config} names.
+   *
+   * @param metrics what its tasks count into
+   */
+  public Embedder(Checkpoint proxy, EmbeddingConfig config, TaskMetrics metrics) {
     this.proxy = proxy;
     this.config = config;
+    this.metrics = metrics;
   }
 
   /**
@@ -41,7 +45,6 @@ public final class Embedder {
    * @param windows the columns of {@link Windows}
    */
   public Dataset<Row> embed(Dataset<Row> windows) {
-    used = windows.sparkSession().sparkContext().collectionAccumulator("devices");
     WindowSpec longestFirst =
         Window.partitionBy(Windows.DOMAIN)
             .orderBy(size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
@@ -60,7 +63,7 @@ public final class Embedder {
     return new EmbeddingTransformer(proxy, config)
         .setInputCol(Windows.IDS)
         .setBatchCol(BATCH)
-        .embed(batches, used)
+        .embed(batches, metrics)
         .select(Samples.DOMAIN, Samples.WINDOW, Samples.EMBEDDING);
   }
 
@@ -71,10 +74,5 @@ public final class Embedder {
     int parallel = windows.sparkSession().sparkContext().defaultParallelism();
     long batches = windows.count() / perBatch + 1;
     return (int) Math.max(1, Math.min(batches, 4L * parallel));
-  }
-
-  /** Returns device and precision of the tasks that have run, such as {@code cpu float32}. */
-  public String devices() {
-    return used == null ? "" : String.join(", ", new TreeSet<>(used.value()));
   }
 }

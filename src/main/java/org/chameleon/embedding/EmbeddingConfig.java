@@ -15,6 +15,8 @@ import org.chameleon.model.Precision;
  * @param precision number format of the matrix products
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}, for tasks that Spark gave
  *     no GPU
+ * @param gpusPerTask GPUs that a task asks Spark for where Spark has some; a fraction where several
+ *     tasks share one
  * @param partitions number of tasks, 0: by size
  * @param batchTokens tokens that go through the model at once, padding included
  * @param from Parquet with columns {@code domain, embedding} made elsewhere, instead of a proxy
@@ -23,6 +25,7 @@ public record EmbeddingConfig(
     Optional<String> layer,
     Precision precision,
     String device,
+    @Range(min = 0.01, max = 1) double gpusPerTask,
     @Range(min = 0, max = 1_000_000) int partitions,
     @Range(min = 1, max = 10_000_000) int batchTokens,
     Optional<String> from) {
@@ -32,6 +35,11 @@ public record EmbeddingConfig(
     if (!ComputeDevice.isName(device)) {
       throw new IllegalArgumentException(
           "device must be auto, cpu, gpu or gpu:N, is '" + device + "'");
+    }
+    if (gpusPerTask > 0.5 && gpusPerTask < 1) {
+      throw new IllegalArgumentException(
+          "gpus-per-task must be 1, or at most 0.5 so that two tasks fit on a GPU, is "
+              + gpusPerTask);
     }
     if (layer.isPresent() && !layer.get().matches("middle|\\d{1,4}")) {
       throw new IllegalArgumentException(

@@ -17,17 +17,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.cluster.StageGpus;
+import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
-import org.chameleon.corpus.HadoopSettings;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
+import org.chameleon.model.Precision;
 
 /**
  * Adds a column of embeddings to any table with a column of token ids: a Spark ML stage, usable on
@@ -130,11 +133,11 @@ public final class EmbeddingTransformer extends Transformer {
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return embed(dataset, null);
+    return embed(dataset, TaskMetrics.of(dataset.sparkSession().sparkContext(), uid));
   }
 
-  /** As {@link #transform}; each task adds the device and precision that it used. */
-  Dataset<Row> embed(Dataset<?> dataset, CollectionAccumulator<String> used) {
+  /** As {@link #transform}, with tasks that count what they do. */
+  Dataset<Row> embed(Dataset<?> dataset, TaskMetrics metrics) {
     StructType schema = transformSchema(dataset.schema());
     String batch = $(batchCol);
     Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(dataset.sparkSession());
@@ -148,21 +151,26 @@ public final class EmbeddingTransformer extends Transformer {
             dataset.schema().fieldIndex($(inputCol)),
             batch.isEmpty() ? -1 : dataset.schema().fieldIndex(batch),
             hadoop,
-            used);
-    return dataset.toDF().mapPartitions(task, Encoders.row(schema));
+            metrics);
+    SparkSession spark = dataset.sparkSession();
+    StageGpus gpus = new StageGpus(spark.sparkContext(), config.device(), config.gpusPerTask());
+    return gpus.asked()
+        ? spark.createDataFrame(
+            gpus.given(dataset.toDF().javaRDD().mapPartitions(task::call)), schema)
+        : dataset.toDF().mapPartitions(task, Encoders.row(schema));
   }
 
   /** What is sent to executors. */
   private record Task(
       Checkpoint proxy,
       int layer,
-      org.chameleon.model.Precision precision,
+      Precision precision,
       String device,
       int batchTokens,
       int idsIndex,
       int batchIndex,
       Broadcast<SerializableConfiguration> hadoop,
-      CollectionAccumulator<String> used)
+      TaskMetrics metrics)
       implements MapPartitionsFunction<Row, Row> {
 
     @Override
@@ -174,9 +182,7 @@ public final class EmbeddingTransformer extends Transformer {
       Configuration configuration = hadoop.value().value();
       ComputeDevice chosen = ComputeDevice.ofTask(device);
       ProxyEncoder encoder = ProxyEncoder.of(proxy, layer, precision, chosen, configuration);
-      if (used != null) {
-        used.add(encoder.device() + " " + encoder.precision());
-      }
+      metrics.computesOn(encoder.device() + " " + encoder.precision());
       return new Batches(rows, this, encoder);
     }
   }
@@ -236,7 +242,9 @@ public final class EmbeddingTransformer extends Transformer {
         windows.add(ids);
         ahead = rows.hasNext() ? rows.next() : null;
       }
+      TaskMetrics.Work work = task.metrics().start();
       embeddings = encoder.embed(windows);
+      work.done(windows.size(), windows.stream().mapToLong(ids -> ids.length).sum());
       next = 0;
     }
 

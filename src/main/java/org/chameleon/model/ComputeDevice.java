@@ -2,6 +2,7 @@ package org.chameleon.model;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -37,7 +38,7 @@ public record ComputeDevice(int index) {
     }
     if (assigned.containsKey("gpu")) {
       String address = assigned.get("gpu").addresses()[0];
-      return gpu(Integer.parseInt(address), "Spark assigned GPU " + address + " to this task");
+      return gpu(index(address), "Spark assigned GPU " + address + " to this task");
     }
     if (configured.equals("auto")) {
       return Engine.getInstance().getGpuCount() > 0 ? new ComputeDevice(0) : CPU;
@@ -49,6 +50,22 @@ public record ComputeDevice(int index) {
   /** Returns whether a configuration may name this device. */
   public static boolean isName(String name) {
     return name.matches("auto|cpu|gpu|gpu:\\d{1,3}");
+  }
+
+  /** A GPU's number, or, where discovery reports UUIDs, its place among the visible ones. */
+  private static int index(String address) {
+    if (address.matches("\\d{1,4}")) {
+      return Integer.parseInt(address);
+    }
+    String visible = System.getenv().getOrDefault("CUDA_VISIBLE_DEVICES", "");
+    int index = List.of(visible.split(",")).indexOf(address);
+    if (index < 0) {
+      throw new InvalidInputException(
+          ("Cannot compute on GPU '%s', which Spark assigned to this task: it is neither a number nor"
+                  + " in CUDA_VISIBLE_DEVICES ('%s'). Correct the discovery script.")
+              .formatted(address, visible));
+    }
+    return index;
   }
 
   private static ComputeDevice gpu(int index, String why) {

@@ -70,6 +70,16 @@ final class WindowCutter implements DocumentVisitor {
     cuts.values().forEach(cut -> cut.open.clear());
   }
 
+  @Override
+  public long tokens() {
+    return Math.round(cuts.values().stream().mapToDouble(cut -> cut.tokens).sum());
+  }
+
+  @Override
+  public long windows() {
+    return cuts.values().stream().mapToLong(cut -> cut.lowest.list().size()).sum();
+  }
+
   List<Cut> cuts() {
     return cuts.values().stream()
         .map(cut -> new Cut(cut.domain, cut.tokens, cut.squares, cut.lowest.list()))

@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.cluster.StageGpus;
+import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
-import org.chameleon.corpus.HadoopSettings;
 import org.chameleon.model.ModelFamily;
 import org.chameleon.model.ModelShape;
 
@@ -33,8 +36,9 @@ public final class ProxyTrainer {
    *
    * @param device as {@code embedding.device} names it
    * @param seed of the draw and of the initial weights
+   * @param metrics what the task counts into
    */
-  public record Compute(String device, long seed) {}
+  public record Compute(String device, long seed, TaskMetrics metrics) implements Serializable {}
 
   /** Creates a trainer of one model. */
   public ProxyTrainer(
@@ -63,16 +67,10 @@ public final class ProxyTrainer {
             .take((long) config.steps() * config.batch(), model.context() + 1, corpus);
     TrainingTask task =
         new TrainingTask(
-            shape(),
-            config,
-            compute.device(),
-            threads(),
-            compute.seed(),
-            directory,
-            HadoopSettings.broadcast(spark));
-    List<Row> log =
-        sequences.mapPartitions(task, Encoders.row(TrainingTask.SCHEMA)).collectAsList();
-    return summary(log);
+            shape(), config, compute, threads(), directory, HadoopSettings.broadcast(spark));
+    StageGpus gpus = new StageGpus(spark.sparkContext(), compute.device(), 1);
+    JavaRDD<Row> log = gpus.given(sequences.javaRDD().mapPartitions(task));
+    return summary(log.collect());
   }
 
   private ModelShape shape() {

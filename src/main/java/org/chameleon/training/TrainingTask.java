@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
@@ -31,12 +32,11 @@ import org.slf4j.LoggerFactory;
 record TrainingTask(
     ModelShape shape,
     TrainingConfig config,
-    String device,
+    ProxyTrainer.Compute compute,
     int threads,
-    long seed,
     String output,
     Broadcast<SerializableConfiguration> hadoop)
-    implements MapPartitionsFunction<Row, Row> {
+    implements FlatMapFunction<Iterator<Row>, Row> {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingTask.class);
   private static final int LOG_EVERY = 50;
@@ -54,13 +54,17 @@ record TrainingTask(
   @Override
   public Iterator<Row> call(Iterator<Row> sequences) throws IOException {
     ModelProgram.useThreads(threads);
-    ComputeDevice chosen = ComputeDevice.ofTask(device);
+    ComputeDevice chosen = ComputeDevice.ofTask(compute.device());
+    compute.metrics().computesOn(chosen + " " + config.precision().on(chosen));
     List<Row> log = new ArrayList<>();
     Map<Integer, Long> unigrams = new HashMap<>();
-    try (Gpt2Trainer trainer = Gpt2Trainer.create(shape, config.precision(), chosen, seed)) {
+    try (Gpt2Trainer trainer =
+        Gpt2Trainer.create(shape, config.precision(), chosen, compute.seed())) {
       for (int step = 1; step <= config.steps(); step++) {
         List<int[]> batch = batch(sequences, unigrams);
+        TaskMetrics.Work work = compute.metrics().start();
         Gpt2Trainer.Progress progress = trainer.step(batch, step, config);
+        work.done(batch.size(), (long) batch.size() * shape.context());
         requireFinite(progress, step);
         log.add(
             RowFactory.create(

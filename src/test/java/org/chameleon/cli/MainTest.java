@@ -2,23 +2,16 @@ package org.chameleon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.chameleon.Reference;
-import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
   @TempDir private Path folder;
-
-  /** What a command left behind. */
-  private record Outcome(int code, String out, String err) {}
 
   @Test
   void aRunPrintsItsTableAndPathsOnStdout() throws IOException {
@@ -31,11 +24,11 @@ class MainTest {
         .contains("report    file:" + folder + "/run/report.html");
     assertThat(outcome.out().lines())
         .allMatch(line -> line.length() <= 80 || line.contains("file:"));
-    Outcome verified = execute("verify", "--run", folder + "/run");
+    Outcome verified = Outcome.of("verify", "--run", folder + "/run");
     assertThat(verified.code()).isZero();
     assertThat(verified.out()).contains("files as recorded.");
     Files.delete(folder.resolve("run/report.html"));
-    Outcome changed = execute("verify", "--run", folder + "/run");
+    Outcome changed = Outcome.of("verify", "--run", folder + "/run");
     assertThat(changed.code()).isEqualTo(1);
     assertThat(changed.err()).contains("report.html is missing.");
   }
@@ -59,20 +52,20 @@ class MainTest {
     Outcome outcome = run("--set", "sample.window-token=3");
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("Did you mean 'window-tokens'?");
-    assertThat(execute("run", "--config", folder + "/none.conf").code()).isEqualTo(2);
+    assertThat(Outcome.of("run", "--config", folder + "/none.conf").code()).isEqualTo(2);
   }
 
   @Test
   void wrongUsageIsTwo() {
-    assertThat(execute("run").code()).isEqualTo(2);
-    assertThat(execute("run", "--config", "x", "--resume", "--overwrite").code()).isEqualTo(2);
-    assertThat(execute("fly").code()).isEqualTo(2);
-    assertThat(execute("run", "--config", "x", "--until", "lunch").err()).contains("lunch");
+    assertThat(Outcome.of("run").code()).isEqualTo(2);
+    assertThat(Outcome.of("run", "--config", "x", "--resume", "--overwrite").code()).isEqualTo(2);
+    assertThat(Outcome.of("fly").code()).isEqualTo(2);
+    assertThat(Outcome.of("run", "--config", "x", "--until", "lunch").err()).contains("lunch");
   }
 
   @Test
   void verifyWithoutARunFails() {
-    Outcome outcome = execute("verify", "--run", folder + "/none");
+    Outcome outcome = Outcome.of("verify", "--run", folder + "/none");
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err()).contains("it has no run.json");
   }
@@ -99,26 +92,6 @@ class MainTest {
         0,
         5);
     System.arraycopy(more, 0, arguments, 5, more.length);
-    return execute(arguments);
-  }
-
-  private static Outcome execute(String... arguments) {
-    TestSpark.session();
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      int code = Main.execute(arguments);
-      return new Outcome(
-          code,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return Outcome.of(arguments);
   }
 }

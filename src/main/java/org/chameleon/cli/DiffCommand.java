@@ -1,0 +1,116 @@
+package org.chameleon.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.chameleon.Json;
+import org.chameleon.RunComparison;
+import org.chameleon.RunDirectory;
+import org.chameleon.cluster.HadoopSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code chameleon diff}: what moved between two runs, and why. */
+@Command(
+    name = "diff",
+    description = "Compare the weights and settings of two runs.",
+    footer = "Exits with 1 if a weight moved by more than --max-change.")
+final class DiffCommand implements Callable<Integer> {
+  private static final String ROW = "%-24s %9s %9s %10s %10s %10s%n";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--run",
+      required = true,
+      description = "run directory; given twice: the earlier and the later")
+  private List<String> runs;
+
+  @Option(
+      names = "--max-change",
+      description = "largest change of a weight that is accepted, such as 0.05 (five points)")
+  private Double maxChange;
+
+  @Option(names = "--json", description = "print JSON")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    if (runs.size() != 2) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "diff compares two runs, %d given. Give --run twice.".formatted(runs.size()));
+    }
+    if (maxChange != null && !(maxChange >= 0 && maxChange <= 1)) {
+      throw new ParameterException(
+          spec.commandLine(), "--max-change must be from 0 to 1, is " + maxChange + ".");
+    }
+    Configuration hadoop = HadoopSettings.ofSubmission();
+    RunComparison comparison =
+        RunComparison.of(
+            RunDirectory.at(runs.get(0), hadoop), RunDirectory.at(runs.get(1), hadoop));
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? Json.text(comparison) : text(comparison));
+    out.flush();
+    if (maxChange == null || comparison.largestChange() <= maxChange) {
+      return 0;
+    }
+    spec.commandLine()
+        .getErr()
+        .printf(
+            Locale.ROOT,
+            "The weight of '%s' moved by %s points, more than --max-change = %s allows.%n",
+            comparison.furthest().name(),
+            points(comparison.furthest().change()),
+            points(maxChange));
+    return 1;
+  }
+
+  private static String text(RunComparison comparison) {
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(ROW, "domain", "before", "after", "change", "data then", "data now"));
+    for (RunComparison.Change change : comparison.domains()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              ROW,
+              MixtureTable.shortened(change.name()),
+              MixtureTable.percent(change.before()),
+              MixtureTable.percent(change.after()),
+              points(change.change()),
+              MixtureTable.percent(change.dataBefore()),
+              MixtureTable.percent(change.dataAfter())));
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%nlargest change %s points ('%s'); %s of the mixture moved%n",
+            points(comparison.furthest().change()),
+            comparison.furthest().name(),
+            MixtureTable.percent(comparison.totalVariation())));
+    list(text, "come: ", comparison.come());
+    list(text, "gone: ", comparison.gone());
+    for (RunComparison.Difference setting : comparison.settings()) {
+      text.append("differs: ").append(setting.key()).append(": ");
+      text.append(setting.before() == null ? "not set" : setting.before());
+      text.append(" -> ").append(setting.after() == null ? "not set" : setting.after());
+      text.append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+
+  private static void list(StringBuilder text, String what, List<String> names) {
+    if (!names.isEmpty()) {
+      text.append(what).append(String.join(", ", names)).append(System.lineSeparator());
+    }
+  }
+
+  private static String points(double change) {
+    return String.format(Locale.ROOT, "%+.2f", 100 * change);
+  }
+}

@@ -1,0 +1,75 @@
+package org.chameleon.cli;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.chameleon.RunDirectory;
+import org.chameleon.RunRecord.StageRecord;
+import org.chameleon.RunStatus;
+import org.chameleon.Stage;
+import org.chameleon.cluster.HadoopSettings;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code chameleon status}: what run.json says of a run, for scripts that cannot trust an exit
+ * code.
+ */
+@Command(
+    name = "status",
+    description = "Say which stages of a run are done; exit with 0 only if all are.")
+final class StatusCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(multiplicity = "1")
+  private Which which;
+
+  @Option(names = "--until", description = "last stage asked for: ${COMPLETION-CANDIDATES}")
+  private Stage until = Stage.REPORT;
+
+  @Option(names = "--run-id", description = "the submission that must have written it")
+  private String runId;
+
+  /** The run itself, or what it was started with. */
+  static final class Which {
+    @Option(names = "--run", description = "run directory")
+    private String run;
+
+    @ArgGroup(exclusive = false)
+    private RunOptions options;
+
+    String output(Configuration hadoop) {
+      return run != null ? run : options.load(hadoop).output();
+    }
+  }
+
+  @Override
+  public Integer call() {
+    Configuration hadoop = HadoopSettings.ofSubmission();
+    RunDirectory directory = RunDirectory.at(which.output(hadoop), hadoop);
+    RunStatus status = RunStatus.of(directory, until, runId);
+    status
+        .stages()
+        .forEach(
+            (stage, record) ->
+                spec.commandLine()
+                    .getOut()
+                    .println(
+                        String.format(
+                            Locale.ROOT, "%-7s %-8s %8s", stage, word(record), seconds(record))));
+    spec.commandLine().getOut().flush();
+    status.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+    return status.problems().isEmpty() ? 0 : 1;
+  }
+
+  private static String word(StageRecord record) {
+    return record == null ? "-" : record.status();
+  }
+
+  private static String seconds(StageRecord record) {
+    return record == null ? "" : String.format(Locale.ROOT, "%.1f s", record.seconds());
+  }
+}

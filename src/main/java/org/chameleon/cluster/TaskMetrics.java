@@ -1,0 +1,100 @@
+package org.chameleon.cluster;
+
+import java.io.Serializable;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.util.CollectionAccumulator;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What the tasks of a stage did, as accumulators: Spark's page of the stage and its event log show
+ * them by name. They count work, so a task that was repeated counts twice; counts of results are
+ * taken from the results.
+ */
+public final class TaskMetrics implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final LongAccumulator windows;
+  private final LongAccumulator tokens;
+  private final LongAccumulator bytes;
+  private final LongAccumulator milliseconds;
+  private final CollectionAccumulator<String> devices;
+  private final CollectionAccumulator<String> gpus;
+
+  private TaskMetrics(SparkContext spark, String stage) {
+    windows = spark.longAccumulator(stage + ": windows");
+    tokens = spark.longAccumulator(stage + ": tokens");
+    bytes = spark.longAccumulator(stage + ": bytes read");
+    milliseconds = spark.longAccumulator(stage + ": milliseconds");
+    devices = spark.collectionAccumulator(stage + ": devices");
+    gpus = spark.collectionAccumulator(stage + ": GPUs");
+  }
+
+  /** Returns counters at zero, named for a stage. */
+  public static TaskMetrics of(SparkContext spark, String stage) {
+    return new TaskMetrics(spark, stage);
+  }
+
+  /** Starts to measure a piece of work of the running task. */
+  public Work start() {
+    return new Work(this, System.nanoTime(), bytesOfThread());
+  }
+
+  /** Notes what the running task computes on, such as {@code cpu float32}. */
+  public void computesOn(String deviceAndPrecision) {
+    devices.add(deviceAndPrecision);
+    TaskContext task = TaskContext.get();
+    ResourceInformation assigned = task == null ? null : task.resourcesJMap().get("gpu");
+    if (assigned != null) {
+      String executor = SparkEnv.get().executorId();
+      gpus.add("executor " + executor + ": gpu " + String.join(", ", assigned.addresses()));
+    }
+  }
+
+  /** A piece of work that is being done. */
+  public record Work(TaskMetrics metrics, long startNanos, long startBytes) {
+    /** Counts the time and the bytes read since it started, and what came of it. */
+    public void done(long windowCount, long tokenCount) {
+      metrics.windows.add(windowCount);
+      metrics.tokens.add(tokenCount);
+      metrics.bytes.add(bytesOfThread() - startBytes);
+      metrics.milliseconds.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
+    }
+  }
+
+  private static long bytesOfThread() {
+    return FileSystem.getAllStatistics().stream()
+        .mapToLong(s -> s.getThreadStatistics().getBytesRead())
+        .sum();
+  }
+
+  /** Returns the tokens that tasks went through. */
+  public long tokens() {
+    return tokens.value();
+  }
+
+  /** Returns the bytes that tasks read from file systems. */
+  public long bytesRead() {
+    return bytes.value();
+  }
+
+  /** Returns the time of all tasks together. */
+  public double seconds() {
+    return milliseconds.value() / 1000.0;
+  }
+
+  /** Returns the devices and precisions that tasks computed on, one after another. */
+  public String devices() {
+    return String.join(", ", new TreeSet<>(devices.value()));
+  }
+
+  /** Returns which GPUs Spark gave to which executor's tasks, in order; empty if none. */
+  public TreeSet<String> gpus() {
+    return new TreeSet<>(gpus.value());
+  }
+}

@@ -1,0 +1,173 @@
+package org.chameleon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.chameleon.TestSpark;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that look at runs: status, diff and doctor. */
+class ComparisonTest {
+  private static final StructType SAMPLES =
+      new StructType()
+          .add("domain", DataTypes.StringType)
+          .add("embedding", DataTypes.createArrayType(DataTypes.FloatType));
+
+  @TempDir private Path folder;
+
+  @Test
+  void diffTellsWhatMovedAndWhichSettingsDiffer() throws IOException {
+    run("a", List.of("art", "law", "sea"), "plan.sequence-length=2048");
+    run("b", List.of("art", "law", "sky"), "mixture.max-ratio=2");
+    Outcome diff = diff("a", "b");
+    assertThat(diff.code()).isZero();
+    assertThat(diff.out())
+        .contains("come: sky", "gone: sea", "differs: mixture.max-ratio: 4.0 -> 2.0")
+        .doesNotContain("differs: output");
+    assertThat(diff.out().lines())
+        .allMatch(line -> line.length() <= 80 || line.contains("embedding.from"));
+  }
+
+  @Test
+  void aChangeThatIsTooLargeExitsWithOne() throws IOException {
+    run("a", List.of("art", "law", "sea"));
+    run("b", List.of("art", "law", "sky"));
+    assertThat(diff("a", "a", "--max-change", "0").code()).isZero();
+    Outcome refused = diff("a", "b", "--max-change", "0.05");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("points, more than --max-change = +5.00 allows.");
+    JsonNode json = new ObjectMapper().readTree(diff("a", "b", "--json").out());
+    double largest = 0;
+    for (JsonNode domain : json.get("domains")) {
+      largest = Math.max(largest, Math.abs(domain.get("change").asDouble()));
+    }
+    assertThat(json.get("largestChange").asDouble()).isEqualTo(largest).isGreaterThan(0.05);
+    assertThat(json.get("come").get(0).asText()).isEqualTo("sky");
+  }
+
+  @Test
+  void wrongUseOfDiffIsTwo() {
+    assertThat(Outcome.of("diff", "--run", "a").code()).isEqualTo(2);
+    assertThat(Outcome.of("diff", "--run", "a", "--run", "b", "--max-change", "5").code())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aRunWithoutAMixtureCannotBeCompared() throws IOException {
+    run("a", List.of("art", "law", "sea"));
+    Outcome refused = diff("a", "none");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("it has no mixture.json");
+  }
+
+  @Test
+  void statusIsZeroOnlyForTheSubmissionThatWroteAllStages() throws IOException {
+    run("a", List.of("art", "law", "sea"));
+    String output = folder.resolve("a").toString();
+    Outcome status = Outcome.of("status", "--run", output);
+    assertThat(status.code()).isZero();
+    assertThat(status.out()).containsPattern("(?m)^report +done");
+    Outcome other = Outcome.of("status", "--run", output, "--run-id", "tonight");
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("not by 'tonight', which ended before it wrote run.json");
+    Outcome none = Outcome.of("status", "--run", folder + "/none");
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.err()).contains("There is no run in");
+    assertThat(
+            Outcome.of(
+                    "status", "--config", folder + "/a.conf", "--output", output, "--run-id", "a")
+                .code())
+        .isZero();
+  }
+
+  @Test
+  void statusOfARunThatStoppedEarlyNamesWhatIsMissing() throws IOException {
+    run("a", List.of("art", "law", "sea"), "mixture.lambda=0.3", "--until", "mix");
+    Outcome status = Outcome.of("status", "--run", folder + "/a");
+    assertThat(status.code()).isEqualTo(1);
+    assertThat(status.err()).contains("Stage plan has not ended.", "Stage report has not ended.");
+    assertThat(Outcome.of("status", "--run", folder + "/a", "--until", "mix").code()).isZero();
+  }
+
+  @Test
+  void doctorReportsThisMachine() {
+    Outcome doctor = Outcome.of("doctor");
+    assertThat(doctor.out())
+        .contains("executor driver on", "PyTorch 2.", "none given to the task")
+        .containsPattern("device +(cpu|gpu:0) (float32|bfloat16)");
+    assertThat(doctor.out().lines())
+        .allMatch(line -> line.length() <= 80 || line.contains("problem"));
+  }
+
+  @Test
+  void doctorSaysThatAGpuIsMissing() throws IOException {
+    Path config = folder.resolve("gpu.conf");
+    Files.writeString(
+        config,
+        "chameleon { output = none/run, corpus.path = none, embedding.from = x, embedding.device = \"gpu:7\" }");
+    Outcome doctor = Outcome.of("doctor", "--config", config.toString());
+    assertThat(doctor.code()).isEqualTo(1);
+    assertThat(doctor.out())
+        .contains("problem: executor driver on")
+        .contains("Cannot compute on a GPU: embedding.device is gpu:7");
+  }
+
+  private Outcome diff(String before, String after, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("diff"));
+    arguments.addAll(List.of("--run", folder.resolve(before).toString()));
+    arguments.addAll(List.of("--run", folder.resolve(after).toString()));
+    arguments.addAll(List.of(more));
+    return Outcome.of(arguments.toArray(String[]::new));
+  }
+
+  private void run(String name, List<String> domains, String... more) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (String domain : domains) {
+      java.util.Random random = new java.util.Random(domain.hashCode());
+      for (int i = 0; i < 5; i++) {
+        rows.add(
+            RowFactory.create(
+                domain,
+                List.of(
+                    (float) random.nextGaussian(),
+                    (float) random.nextGaussian(),
+                    (float) random.nextGaussian())));
+      }
+    }
+    TestSpark.session()
+        .createDataFrame(rows, SAMPLES)
+        .coalesce(1)
+        .write()
+        .mode(SaveMode.Overwrite)
+        .parquet(folder.resolve(name + "-samples").toString());
+    Path config = folder.resolve(name + ".conf");
+    Files.writeString(
+        config,
+        "chameleon { embedding.from = \"%s/*.parquet\", plan.exports = [] }"
+            .formatted(folder.resolve(name + "-samples")));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("run", "--config", config.toString(), "--output", folder + "/" + name));
+    arguments.addAll(List.of("--run-id", name));
+    for (String setting : more) {
+      if (setting.contains("=")) {
+        arguments.add("--set");
+      }
+      arguments.add(setting);
+    }
+    Outcome outcome = Outcome.of(arguments.toArray(String[]::new));
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+  }
+}
