@@ -14,9 +14,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.chameleon.cluster.HadoopSettings;
 import org.chameleon.config.InvalidInputException;
 
 /**
@@ -123,23 +123,12 @@ public final class RunDirectory implements AutoCloseable {
   public static RunDirectory at(String uri, Configuration hadoop) {
     try {
       Path path = new Path(uri);
-      FileSystem fileSystem = path.getFileSystem(hadoop);
-      return new RunDirectory(withoutChecksums(fileSystem), fileSystem.makeQualified(path));
+      FileSystem fileSystem = HadoopSettings.fileSystem(path, hadoop);
+      return new RunDirectory(fileSystem, fileSystem.makeQualified(path));
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException(
           "Cannot open run directory '" + uri + "': " + e.getMessage() + ".", e);
     }
-  }
-
-  /**
-   * Hadoop's local file system leaves a .crc file beside each file; a run's files speak for
-   * themselves.
-   */
-  private static FileSystem withoutChecksums(FileSystem fileSystem) {
-    if (fileSystem instanceof LocalFileSystem local) {
-      local.setWriteChecksum(false);
-    }
-    return fileSystem;
   }
 
   /** Returns the URI of a file or folder. */

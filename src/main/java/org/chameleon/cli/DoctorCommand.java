@@ -38,6 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
           "Spark %s, %s, %d executor(s)%n",
           spark.version(), spark.sparkContext().master(), finding.executors().size());
       finding.executors().forEach(report -> print(report, out));
+      out.println();
       finding.problems().forEach(problem -> out.println("problem: " + problem));
       if (finding.problems().isEmpty()) {
         out.println("No problem found.");
@@ -49,7 +50,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static void print(ExecutorReport report, PrintWriter out) {
     out.printf("%nexecutor %s on %s%n", report.executor(), report.host());
-    out.printf(FIELD, "device", report.device() + " " + report.precision());
+    boolean computes = !report.precision().isEmpty();
+    out.printf(FIELD, "device", computes ? report.device() + " " + report.precision() : "none");
     out.printf(
         FIELD,
         "GPUs",

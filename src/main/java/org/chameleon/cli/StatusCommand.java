@@ -33,6 +33,12 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--run-id", description = "the submission that must have written it")
   private String runId;
 
+  @Option(
+      names = {"--resume", "--overwrite"},
+      hidden = true,
+      description = "taken and ignored, so that a script can pass on what it gave to run")
+  private boolean ignored;
+
   /** The run itself, or what it was started with. */
   static final class Which {
     @Option(names = "--run", description = "run directory")

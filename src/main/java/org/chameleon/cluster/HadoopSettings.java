@@ -1,6 +1,10 @@
 package org.chameleon.cluster;
 
+import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -15,6 +19,18 @@ public final class HadoopSettings {
   /** Returns those of a command that needs no session: {@code spark.hadoop.*} counts here too. */
   public static Configuration ofSubmission() {
     return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+  }
+
+  /**
+   * Returns the file system of a path. Hadoop's local one would leave a .crc file beside each file;
+   * a run's files speak for themselves.
+   */
+  public static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
+    FileSystem fileSystem = path.getFileSystem(hadoop);
+    if (fileSystem instanceof LocalFileSystem local) {
+      local.setWriteChecksum(false);
+    }
+    return fileSystem;
   }
 
   /** Sends those of a session to executors. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -133,10 +134,18 @@ public final class ProxyTrainer {
     return 3 * 2 * (products + attention);
   }
 
-  /** All cores of the executor: nothing else runs beside the one training task. */
+  /**
+   * All cores of the executor, since nothing else runs beside the one training task. Their number
+   * moves the last bits of a sum, so it must not depend on which executors have registered: where
+   * it is not configured, a standalone executor has its whole machine (0), and others one core.
+   */
   private int threads() {
-    String cores = spark.sparkContext().getConf().get("spark.executor.cores", "");
-    return cores.isEmpty() ? spark.sparkContext().defaultParallelism() : Integer.parseInt(cores);
+    SparkConf conf = spark.sparkContext().getConf();
+    if (spark.sparkContext().isLocal()) {
+      return spark.sparkContext().defaultParallelism();
+    }
+    int unset = spark.sparkContext().master().startsWith("spark:") ? 0 : 1;
+    return conf.getInt("spark.executor.cores", unset);
   }
 
   private Configuration hadoop() {

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.chameleon.cluster.HadoopSettings;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;
@@ -53,7 +55,7 @@ record TrainingTask(
 
   @Override
   public Iterator<Row> call(Iterator<Row> sequences) throws IOException {
-    ModelProgram.useThreads(threads);
+    ModelProgram.useThreads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
     ComputeDevice chosen = ComputeDevice.ofTask(compute.device());
     compute.metrics().computesOn(chosen + " " + config.precision().on(chosen));
     List<Row> log = new ArrayList<>();
@@ -83,7 +85,8 @@ record TrainingTask(
         }
       }
       Path file = new Path(output, "model.safetensors");
-      try (OutputStream out = file.getFileSystem(hadoop.value().value()).create(file, true)) {
+      FileSystem fileSystem = HadoopSettings.fileSystem(file, hadoop.value().value());
+      try (OutputStream out = fileSystem.create(file, true)) {
         Safetensors.write(trainer.tensors(), out);
       }
       String note = chosen + " " + config.precision().on(chosen);
