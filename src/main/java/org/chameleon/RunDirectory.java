@@ -5,16 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.cluster.HadoopSettings;
 import org.chameleon.config.InvalidInputException;
@@ -26,9 +21,6 @@ import org.chameleon.config.InvalidInputException;
 public final class RunDirectory implements AutoCloseable {
   private static final String RUN = "run.json";
   private static final String STAGING = ".staging";
-
-  /** Where a file can be renamed over another in one step; elsewhere a file appears when closed. */
-  private static final Set<String> RENAMING = Set.of("hdfs", "viewfs", "abfs", "abfss");
 
   private final FileSystem fileSystem;
   private final Path root;
@@ -165,22 +157,8 @@ public final class RunDirectory implements AutoCloseable {
   /** Replaces {@code run.json} in one step: whoever reads it sees the old or the new one. */
   void write(RunRecord record) {
     requireHeld();
-    String text = Json.text(record);
-    String scheme = root.toUri().getScheme();
-    if (!scheme.equals("file") && !RENAMING.contains(scheme)) {
-      writeText(RUN, text);
-      return;
-    }
-    String draft = staging() + "-" + RUN;
-    writeText(draft, text);
     try {
-      if (scheme.equals("file")) {
-        java.nio.file.Path from = java.nio.file.Path.of(path(draft).toUri().getPath());
-        Files.move(from, from.resolveSibling(RUN), StandardCopyOption.ATOMIC_MOVE);
-      } else {
-        FileContext.getFileContext(root.toUri(), fileSystem.getConf())
-            .rename(path(draft), path(RUN), Options.Rename.OVERWRITE);
-      }
+      AtomicFile.replace(fileSystem, path(RUN), path(staging() + "-" + RUN), Json.text(record));
     } catch (IOException e) {
       throw failed("write", RUN, e);
     }

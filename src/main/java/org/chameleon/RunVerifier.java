@@ -24,6 +24,11 @@ public final class RunVerifier {
    * @throws InvalidInputException if there is no run
    */
   public List<String> problems() {
+    return problems(Stage.values());
+  }
+
+  /** As {@link #problems()}, for some of the stages. */
+  List<String> problems(Stage... stages) {
     RunRecord record = directory.record();
     if (record == null) {
       throw new InvalidInputException(
@@ -32,7 +37,7 @@ public final class RunVerifier {
     }
     List<String> problems = new ArrayList<>();
     files = 0;
-    for (Stage stage : Stage.values()) {
+    for (Stage stage : stages) {
       RunRecord.StageRecord found = record.stages().get(stage.toString());
       if (found == null) {
         continue;

@@ -3,9 +3,11 @@ package org.chameleon.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.Json;
+import org.chameleon.Publication;
 import org.chameleon.RunComparison;
 import org.chameleon.RunDirectory;
 import org.chameleon.cluster.HadoopSettings;
@@ -32,6 +34,12 @@ final class DiffCommand implements Callable<Integer> {
   private List<String> runs;
 
   @Option(
+      names = "--published",
+      paramLabel = "FOLDER",
+      description = "the earlier run is the one that FOLDER/latest.json names, if there is one")
+  private String published;
+
+  @Option(
       names = "--max-change",
       description = "largest change of a weight that is accepted, such as 0.05 (five points)")
   private Double maxChange;
@@ -41,19 +49,20 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (runs.size() != 2) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "diff compares two runs, %d given. Give --run twice.".formatted(runs.size()));
-    }
     if (maxChange != null && !(maxChange >= 0 && maxChange <= 1)) {
       throw new ParameterException(
           spec.commandLine(), "--max-change must be from 0 to 1, is " + maxChange + ".");
     }
     Configuration hadoop = HadoopSettings.ofSubmission();
+    Optional<String> earlier = earlier(hadoop);
+    if (earlier.isEmpty()) {
+      spec.commandLine().getOut().println("Nothing is published in " + published + " yet.");
+      return 0;
+    }
     RunComparison comparison =
         RunComparison.of(
-            RunDirectory.at(runs.get(0), hadoop), RunDirectory.at(runs.get(1), hadoop));
+            RunDirectory.at(earlier.get(), hadoop),
+            RunDirectory.at(runs.get(runs.size() - 1), hadoop));
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? Json.text(comparison) : text(comparison));
     out.flush();
@@ -69,6 +78,19 @@ final class DiffCommand implements Callable<Integer> {
             points(comparison.furthest().change()),
             points(maxChange));
     return 1;
+  }
+
+  private Optional<String> earlier(Configuration hadoop) {
+    int wanted = published == null ? 2 : 1;
+    if (runs.size() != wanted) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "diff compares two runs, %d given. Give --run twice, or once beside --published."
+              .formatted(runs.size() + 2 - wanted));
+    }
+    return published == null
+        ? Optional.of(runs.get(0))
+        : Publication.in(published, hadoop).map(Publication::run);
   }
 
   private static String text(RunComparison comparison) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       VerifyCommand.class,
       DiffCommand.class,
+      PublishCommand.class,
       DoctorCommand.class
     })
 public final class Main {

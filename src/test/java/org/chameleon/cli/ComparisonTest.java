@@ -58,6 +58,41 @@ class ComparisonTest {
   }
 
   @Test
+  void publishingNamesTheRunAndTheNextIsComparedWithIt() throws IOException {
+    run("a", List.of("art", "law", "sea"));
+    run("b", List.of("art", "law", "sky"));
+    String[] gate = {
+      "diff", "--published", folder.toString(), "--run", folder + "/b", "--max-change", "0.05"
+    };
+    Outcome first = Outcome.of(gate);
+    assertThat(first.code()).isZero();
+    assertThat(first.out()).contains("Nothing is published in " + folder + " yet.");
+    Outcome published = Outcome.of("publish", "--run", folder + "/a", "--to", folder.toString());
+    assertThat(published.code()).as(published.err()).isZero();
+    JsonNode latest = new ObjectMapper().readTree(folder.resolve("latest.json").toFile());
+    assertThat(latest).isEqualTo(new ObjectMapper().readTree(published.out()));
+    assertThat(latest.get("run").asText()).isEqualTo("file:" + folder + "/a");
+    assertThat(latest.get("manifest").asText())
+        .isEqualTo("file:" + folder + "/a/plan/manifest.json");
+    assertThat(latest.get("weightsSha256").asText()).matches("[0-9a-f]{64}");
+    assertThat(Outcome.of(gate).code()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatIsNotCompleteIsNotPublished() throws IOException {
+    run("a", List.of("art", "law", "sea"), "--until", "mix");
+    Outcome refused = Outcome.of("publish", "--run", folder + "/a", "--to", folder.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("Cannot publish", "Stage plan has not ended.");
+    run("b", List.of("art", "law", "sea"));
+    Files.writeString(folder.resolve("b/plan/manifest.json"), "{}");
+    Outcome changed = Outcome.of("publish", "--run", folder + "/b", "--to", folder.toString());
+    assertThat(changed.code()).isEqualTo(1);
+    assertThat(changed.err()).contains("plan/manifest.json has 2 bytes");
+    assertThat(folder.resolve("latest.json")).doesNotExist();
+  }
+
+  @Test
   void wrongUseOfDiffIsTwo() {
     assertThat(Outcome.of("diff", "--run", "a").code()).isEqualTo(2);
     assertThat(Outcome.of("diff", "--run", "a", "--run", "b", "--max-change", "5").code())

@@ -1,0 +1,31 @@
+package org.chameleon.cli;
+
+import org.apache.hadoop.conf.Configuration;
+import org.chameleon.Json;
+import org.chameleon.Publication;
+import org.chameleon.RunDirectory;
+import org.chameleon.cluster.HadoopSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chameleon publish}: makes a run the one that {@code latest.json} names. */
+@Command(name = "publish", description = "Name a run in FOLDER/latest.json, in one step.")
+final class PublishCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--run", required = true, description = "run directory")
+  private String run;
+
+  @Option(names = "--to", required = true, paramLabel = "FOLDER", description = "any Hadoop URI")
+  private String folder;
+
+  @Override
+  public void run() {
+    Configuration hadoop = HadoopSettings.ofSubmission();
+    Publication published = Publication.publish(RunDirectory.at(run, hadoop), folder, hadoop);
+    spec.commandLine().getOut().print(Json.text(published));
+    spec.commandLine().getOut().flush();
+  }
+}
