@@ -7,10 +7,7 @@ set -euo pipefail
 : "${SPARK_MASTER:?Set SPARK_MASTER to spark://host:port.}"
 source "$(dirname "${BASH_SOURCE[0]}")/spark.sh"
 
-cluster=()
 if [ "$DEPLOY_MODE" = cluster ]; then
-  # Wait for the driver to end instead of leaving once it is accepted.
-  cluster+=(--conf spark.standalone.submit.waitAppCompletion=true)
   # The driver starts in a folder of its own, so a file of this folder needs its full path.
   arguments=()
   for argument in "$@"; do

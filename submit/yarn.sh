@@ -7,10 +7,6 @@ SPARK_MASTER=${SPARK_MASTER:-yarn}
 : "${HADOOP_CONF_DIR:?Set HADOOP_CONF_DIR to the folder of core-site.xml and yarn-site.xml.}"
 source "$(dirname "${BASH_SOURCE[0]}")/spark.sh"
 
-cluster=(
-  # YARN would start a failed driver again, and so run a wrong configuration twice.
-  --conf spark.yarn.maxAppAttempts=1
-)
 if [ -n "${GPUS_PER_EXECUTOR:-}" ]; then
   # YARN isolates GPUs but does not tell Spark which: each executor looks for itself.
   options+=(
@@ -23,7 +19,7 @@ if [ "$DEPLOY_MODE" = cluster ]; then
   arguments=() previous=
   for argument in "$@"; do
     if [ "$previous" = --config ] && [ -f "$argument" ]; then
-      cluster+=(--conf "spark.yarn.dist.files=file://$(realpath "$argument")")
+      options+=(--conf "spark.yarn.dist.files=file://$(realpath "$argument")")
       shipped=$argument
       argument=$(basename "$argument")
     fi

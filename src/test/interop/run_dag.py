@@ -1,0 +1,51 @@
+"""Runs the DAG in a real Airflow, without a scheduler: run_dag.py DAGS_FOLDER < requests > results
+
+A request is a line of JSON: {"conf": {...}, "at": "2026-01-01T00:00:00Z", "connection": URI or null}.
+A result is a line of JSON: {"state", "tasks": {id: state}, "extra": of the asset event or null}, or {"refused": why}.
+"""
+
+import json
+import os
+import sys
+from datetime import datetime, timedelta
+
+from airflow.dag_processing.dagbag import DagBag
+from airflow.models.asset import AssetEvent
+from airflow.utils.session import create_session
+from sqlalchemy import select
+
+bag = DagBag(sys.argv[1])
+out = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+print(json.dumps({"errors": {k: str(v) for k, v in bag.import_errors.items()}, "dags": sorted(bag.dags)}), file=out, flush=True)
+
+
+def last_event():
+    with create_session() as session:
+        event = session.scalars(select(AssetEvent).order_by(AssetEvent.id.desc())).first()
+        return None if event is None else {"id": event.id, **event.extra}
+
+
+for line in sys.stdin:
+    request = json.loads(line)
+    dag = bag.dags["chameleon"]
+    for task in dag.tasks:
+        task.retry_delay = timedelta(seconds=1)
+    if request.get("connection"):
+        os.environ["AIRFLOW_CONN_SPARK_DEFAULT"] = request["connection"]
+    before = last_event()
+    try:
+        at = datetime.fromisoformat(request["at"])
+        run = dag.test(logical_date=at, run_after=at, run_conf=request["conf"])
+    except Exception as e:
+        print(json.dumps({"refused": f"{type(e).__name__}: {e}"}), file=out, flush=True)
+        continue
+    after = last_event()
+    result = {
+        "run_id": run.run_id,
+        "state": str(run.state),
+        "tasks": {t.task_id: str(t.state) for t in run.get_task_instances()},
+        "tries": {t.task_id: t.try_number for t in run.get_task_instances()},
+        "extra": after if after != before else None,
+    }
+    print(json.dumps(result), file=out, flush=True)
