@@ -12,6 +12,7 @@ import org.chameleon.RunRecord.Counts;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.CorpusFile;
+import org.chameleon.corpus.CorpusTable;
 import org.chameleon.embedding.DomainEmbeddings;
 import org.chameleon.embedding.DomainTable;
 import org.chameleon.embedding.Embedder;
@@ -137,7 +138,8 @@ public final class Chameleon {
     directory
         .tables()
         .write(sampled.windows(), windows, sample + "/windows", Windows.DOMAIN, Windows.WINDOW);
-    directory.writeText(sample + "/domains.json", Json.text(Map.of("domains", sampled.domains())));
+    directory.writeText(
+        sample + "/domains.json", Json.text(new Statistics(sampled.domains(), corpus.tables())));
     return Counts.none().domains(sampled.domains().size()).windows(windows).of(metrics);
   }
 
@@ -179,7 +181,9 @@ public final class Chameleon {
   }
 
   private Counts plan(String folder) {
-    SamplingPlan plan = SamplingPlan.of(mixture(), statistics(), config.seed(), config.plan());
+    SamplingPlan plan =
+        SamplingPlan.of(mixture(), statistics(), config.seed(), config.plan())
+            .over(sampled().tables());
     String output = folder + "/" + Stage.PLAN.output();
     directory.writeText(output + "/manifest.json", Json.text(plan));
     Exports.of(plan, config.plan(), config.corpus().domainColumn())
@@ -218,12 +222,16 @@ public final class Chameleon {
   }
 
   /** The content of {@code sample/domains.json}. */
-  private record Statistics(List<DomainStatistics> domains) {}
+  private record Statistics(List<DomainStatistics> domains, List<CorpusTable> tables) {}
 
   private List<DomainStatistics> statistics() {
+    return sampled().domains();
+  }
+
+  private Statistics sampled() {
     return config.embedding().from().isEmpty() && directory.has("sample/domains.json")
-        ? directory.json("sample/domains.json", Statistics.class).domains()
-        : List.of();
+        ? directory.json("sample/domains.json", Statistics.class)
+        : new Statistics(List.of(), List.of());
   }
 
   private List<Object> proxyInputs(List<CorpusFile> files) {

@@ -5,6 +5,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of a command: the one that spark-submit configured, else all local cores. */
 final class Session {
+  private static final String DELTA = "io.delta.sql.";
+
   private Session() {}
 
   static SparkSession start() {
@@ -17,6 +19,21 @@ final class Session {
           .setIfMissing("spark.sql.shuffle.partitions", "16");
     }
     conf.setIfMissing("spark.app.name", "chameleon");
+    if (isPresent(DELTA + "DeltaSparkSessionExtension")) {
+      // Delta's library refuses to read its tables in a session without them.
+      conf.setIfMissing("spark.sql.extensions", DELTA + "DeltaSparkSessionExtension")
+          .setIfMissing(
+              "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    }
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  private static boolean isPresent(String type) {
+    try {
+      Class.forName(type, false, Thread.currentThread().getContextClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -33,14 +32,17 @@ public final class Corpus {
   private final SparkSession spark;
   private final Columns columns;
   private final List<CorpusFile> files;
+  private final List<CorpusTable> tables;
   private List<CorpusSplit> splits;
   private SortedMap<String, DomainFiles> domains;
   private TaskMetrics metrics;
 
-  private Corpus(SparkSession spark, Columns columns, List<CorpusFile> files) {
+  private Corpus(
+      SparkSession spark, Columns columns, List<CorpusFile> files, List<CorpusTable> tables) {
     this.spark = spark;
     this.columns = columns;
     this.files = files;
+    this.tables = tables;
     this.metrics = TaskMetrics.of(spark.sparkContext(), "corpus");
   }
 
@@ -50,13 +52,19 @@ public final class Corpus {
    * @throws InvalidInputException if a path names nothing
    */
   public static Corpus open(SparkSession spark, CorpusConfig config) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    return new Corpus(spark, config.columns(), new CorpusFiles(config, hadoop).list());
+    CorpusFiles found = new CorpusFiles(spark, config);
+    List<CorpusFile> files = found.list();
+    return new Corpus(spark, config.columns(), files, found.tables());
   }
 
   /** Returns what identifies the content: path, size and modification time of every file. */
   public List<CorpusFile> files() {
     return Collections.unmodifiableList(files);
+  }
+
+  /** Returns the tables that files belong to, as they were when the corpus was opened. */
+  public List<CorpusTable> tables() {
+    return Collections.unmodifiableList(tables);
   }
 
   /** Returns whether the documents are token ids instead of text. */

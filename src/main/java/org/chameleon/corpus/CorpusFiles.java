@@ -6,15 +6,22 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import org.chameleon.config.InvalidInputException;
 
-/** Finds the files that a configuration names: files, globs, and folders with all below them. */
+/**
+ * Finds the files that a configuration names: files, globs, folders with all below them, and tables
+ * with the files that belong to them.
+ */
 final class CorpusFiles {
   private static final List<String> ENDINGS =
       List.of(
@@ -31,12 +38,20 @@ final class CorpusFiles {
           ".ndjson.gz",
           ".ndjson.zst");
 
+  private final SparkSession spark;
   private final CorpusConfig config;
   private final Configuration hadoop;
+  private final List<CorpusTable> tables = new ArrayList<>();
 
-  CorpusFiles(CorpusConfig config, Configuration hadoop) {
+  CorpusFiles(SparkSession spark, CorpusConfig config) {
+    this.spark = spark;
     this.config = config;
-    this.hadoop = hadoop;
+    this.hadoop = spark.sparkContext().hadoopConfiguration();
+  }
+
+  /** Returns the tables that the files listed belong to, in the order of their paths. */
+  List<CorpusTable> tables() {
+    return tables.stream().sorted(Comparator.comparing(CorpusTable::path)).toList();
   }
 
   /** Returns the files in the order of their paths. */
@@ -84,7 +99,8 @@ final class CorpusFiles {
                 .formatted(whose, fileSystem.makeQualified(path), String.join(", ", ENDINGS)));
       }
     } catch (FileNotFoundException e) {
-      throw new InvalidInputException("Cannot find " + whose + ": nothing is at " + glob + ".", e);
+      throw new InvalidInputException(
+          "Cannot find %s at %s: %s.".formatted(whose, glob, e.getMessage()), e);
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException(
           "Cannot list %s at %s: %s".formatted(whose, glob, e.getMessage()), e);
@@ -98,17 +114,47 @@ final class CorpusFiles {
     if (name.startsWith("_") || name.startsWith(".")) {
       return;
     }
-    if (status.isDirectory()) {
+    Optional<TableFormat> table =
+        status.isDirectory() ? TableFormat.of(fileSystem, status.getPath()) : Optional.empty();
+    if (table.isPresent()) {
+      addTable(files, fileSystem, status.getPath(), domain, table.get());
+    } else if (status.isDirectory()) {
       for (FileStatus child : fileSystem.listStatus(status.getPath())) {
         addBelow(files, fileSystem, child, domain);
       }
     } else if (ENDINGS.stream().anyMatch(name::endsWith)) {
-      files.add(
-          new CorpusFile(
-              status.getPath().toString(),
-              status.getLen(),
-              status.getModificationTime(),
-              domain.isEmpty() ? folderDomain(status.getPath()) : domain));
+      files.add(file(status, domain.isEmpty() ? folderDomain(status.getPath()) : domain));
+    }
+  }
+
+  private static CorpusFile file(FileStatus status, String domain) {
+    return new CorpusFile(
+        status.getPath().toString(), status.getLen(), status.getModificationTime(), domain);
+  }
+
+  /** Lists each folder of the table once, for sizes and times. */
+  private void addTable(
+      List<CorpusFile> files, FileSystem fileSystem, Path folder, String domain, TableFormat format)
+      throws IOException {
+    CorpusTable table = format.table(spark, fileSystem, folder);
+    tables.add(table);
+    Map<Path, Map<Path, FileStatus>> listings = new HashMap<>();
+    for (String uri : format.files(spark, table)) {
+      Path path = fileSystem.makeQualified(new Path(uri));
+      Map<Path, FileStatus> listing = listings.get(path.getParent());
+      if (listing == null) {
+        listing = new HashMap<>();
+        for (FileStatus status : fileSystem.listStatus(path.getParent())) {
+          listing.put(status.getPath(), status);
+        }
+        listings.put(path.getParent(), listing);
+      }
+      FileStatus status = listing.get(path);
+      if (status == null) {
+        throw new FileNotFoundException(path + " belongs to " + folder + " and is not there");
+      }
+      boolean byFolder = domain.isEmpty() && !format.keepsPartitionColumns();
+      files.add(file(status, byFolder ? folderDomain(path) : domain));
     }
   }
 

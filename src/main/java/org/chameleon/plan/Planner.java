@@ -61,6 +61,7 @@ final class Planner {
         config.sequenceLength(),
         seed,
         domains,
+        List.of(),
         dropped,
         warnings(domains, dropped));
   }

@@ -1,6 +1,7 @@
 package org.chameleon.plan;
 
 import java.util.List;
+import org.chameleon.corpus.CorpusTable;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
@@ -16,6 +17,7 @@ import org.chameleon.sampling.DomainStatistics;
  * @param sequenceLength tokens of a training sequence
  * @param seed of the run, for trainers that draw
  * @param domains ordered by name
+ * @param tables that the domains' files belong to, at the version that was read
  * @param dropped domains that get not one token
  * @param warnings what the reader should know
  */
@@ -26,6 +28,7 @@ public record SamplingPlan(
     int sequenceLength,
     long seed,
     List<Domain> domains,
+    List<CorpusTable> tables,
     List<String> dropped,
     List<Warning> warnings) {
 
@@ -75,6 +78,7 @@ public record SamplingPlan(
   /** Copies the lists. */
   public SamplingPlan {
     domains = List.copyOf(domains);
+    tables = List.copyOf(tables);
     dropped = List.copyOf(dropped);
     warnings = List.copyOf(warnings);
   }
@@ -91,5 +95,19 @@ public record SamplingPlan(
   public static SamplingPlan of(
       Mixture mixture, List<DomainStatistics> statistics, long seed, PlanConfig config) {
     return new Planner(mixture.domains(), statistics, config).plan(seed);
+  }
+
+  /** Returns this plan, with the tables that its files belong to. */
+  public SamplingPlan over(List<CorpusTable> newTables) {
+    return new SamplingPlan(
+        schemaVersion,
+        unit,
+        targetTokens,
+        sequenceLength,
+        seed,
+        domains,
+        newTables,
+        dropped,
+        warnings);
   }
 }
