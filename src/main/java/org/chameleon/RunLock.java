@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -164,7 +165,8 @@ final class RunLock implements AutoCloseable {
       throw e;
     }
     long millis = lease.beat().toMillis();
-    lock.heart.scheduleWithFixedDelay(lock::beat, millis, millis, TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        lock.heart.scheduleWithFixedDelay(lock::beat, millis, millis, TimeUnit.MILLISECONDS);
     return lock;
   }
 

@@ -31,7 +31,8 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     RunConfig run =
         options == null ? RunConfig.defaults() : options.load(HadoopSettings.ofSubmission());
-    try (SparkSession spark = Session.start()) {
+    try (Session session = Session.start()) {
+      SparkSession spark = session.spark();
       Doctor.Finding finding = new Doctor(spark, run.embedding()).examine();
       PrintWriter out = spec.commandLine().getOut();
       out.printf(

@@ -1,7 +1,6 @@
 package org.chameleon.cli;
 
 import java.util.UUID;
-import org.apache.spark.sql.SparkSession;
 import org.chameleon.Chameleon;
 import org.chameleon.RunConfig;
 import org.chameleon.RunDirectory;
@@ -49,11 +48,13 @@ final class RunCommand implements Runnable {
   @Override
   public void run() {
     RunConfig run = options.load(HadoopSettings.ofSubmission());
-    try (SparkSession spark = Session.start();
+    try (Session session = Session.start();
         RunDirectory directory =
             RunDirectory.prepare(
-                run.output(), existing.choice(), spark.sparkContext().hadoopConfiguration())) {
-      Chameleon chameleon = new Chameleon(spark, run, directory, runId);
+                run.output(),
+                existing.choice(),
+                session.spark().sparkContext().hadoopConfiguration())) {
+      Chameleon chameleon = new Chameleon(session.spark(), run, directory, runId);
       chameleon.run(until);
       if (until.compareTo(Stage.PLAN) >= 0) {
         spec.commandLine()

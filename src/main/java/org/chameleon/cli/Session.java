@@ -4,12 +4,16 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of a command: the one that spark-submit configured, else all local cores. */
-final class Session {
+final class Session implements AutoCloseable {
   private static final String DELTA = "io.delta.sql.";
 
-  private Session() {}
+  private final SparkSession spark;
 
-  static SparkSession start() {
+  private Session(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  static Session start() {
     SparkConf conf = new SparkConf();
     if (!conf.contains("spark.master")) {
       conf.setMaster("local[*]")
@@ -25,7 +29,16 @@ final class Session {
           .setIfMissing(
               "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     }
-    return SparkSession.builder().config(conf).getOrCreate();
+    return new Session(SparkSession.builder().config(conf).getOrCreate());
+  }
+
+  SparkSession spark() {
+    return spark;
+  }
+
+  @Override
+  public void close() {
+    spark.stop();
   }
 
   private static boolean isPresent(String type) {

@@ -1,6 +1,7 @@
 package org.chameleon.cluster;
 
 import java.io.Serializable;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
@@ -67,6 +68,7 @@ public final class TaskMetrics implements Serializable {
     }
   }
 
+  @SuppressWarnings("deprecation") // what replaces it does not tell threads apart
   private static long bytesOfThread() {
     return FileSystem.getAllStatistics().stream()
         .mapToLong(s -> s.getThreadStatistics().getBytesRead())
@@ -94,7 +96,7 @@ public final class TaskMetrics implements Serializable {
   }
 
   /** Returns which GPUs Spark gave to which executor's tasks, in order; empty if none. */
-  public TreeSet<String> gpus() {
+  public SortedSet<String> gpus() {
     return new TreeSet<>(gpus.value());
   }
 }
