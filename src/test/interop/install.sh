@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Python packages of the interoperability tests below a folder: usage install.sh FOLDER
-# Two environments, because current transformers and datasets want different huggingface_hub.
+# One environment each, because they want different versions of the same packages.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=$1
@@ -21,3 +21,6 @@ environment() {
 mkdir -p "$folder"
 environment model
 environment data
+environment spark
+environment airflow
+environment moto

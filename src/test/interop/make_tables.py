@@ -1,7 +1,7 @@
-"""Writes a corpus as tables: make_tables.py JARS CORPUS.parquet FOLDER [deleted]
+"""Writes a corpus as tables: make_tables.py JARS CORPUS FOLDER
 
-Each table gets rows in two writes and then loses some files again, so that listing its folder is wrong. With
-`deleted`, a table of each format has rows deleted without its files being written again.
+`delta` and `lake/db/corpus` get rows in two writes and then lose some files again, so that listing their folders is
+wrong. `delta-deleted` and `lake/db/deleted` have rows deleted without their files being written again.
 """
 
 import sys
@@ -14,6 +14,8 @@ spark = (
     SparkSession.builder.master("local[2]")
     .config("spark.jars", jars)
     .config("spark.ui.enabled", "false")
+    .config("spark.ui.showConsoleProgress", "false")
+    .config("spark.databricks.delta.snapshotPartitions", "2")
     .config("spark.sql.shuffle.partitions", "2")
     .config(
         "spark.sql.extensions",
@@ -38,13 +40,12 @@ noise.writeTo("lake.db.corpus").append()
 rows.sort("domain").writeTo("lake.db.corpus").append()
 spark.sql("DELETE FROM lake.db.corpus WHERE domain = 'noise & more'")
 
-if sys.argv[4:] == ["deleted"]:
-    vectors = folder + "/delta-deleted"
-    rows.coalesce(1).write.format("delta").option("delta.enableDeletionVectors", "true").save(vectors)
-    spark.sql(f"DELETE FROM delta.`{vectors}` WHERE domain = 'sums' AND length(text) % 7 = 3")
-    spark.sql(
-        "CREATE TABLE lake.db.deleted (domain string, text string) USING iceberg "
-        "TBLPROPERTIES ('format-version' = '2', 'write.delete.mode' = 'merge-on-read')"
-    )
-    rows.writeTo("lake.db.deleted").append()
-    spark.sql("DELETE FROM lake.db.deleted WHERE domain = 'sums' AND length(text) % 7 = 3")
+vectors = folder + "/delta-deleted"
+rows.coalesce(1).write.format("delta").option("delta.enableDeletionVectors", "true").save(vectors)
+spark.sql(f"DELETE FROM delta.`{vectors}` WHERE domain = 'sums' AND length(text) % 7 = 3")
+spark.sql(
+    "CREATE TABLE lake.db.deleted (domain string, text string) USING iceberg "
+    "TBLPROPERTIES ('format-version' = '2', 'write.delete.mode' = 'merge-on-read')"
+)
+rows.writeTo("lake.db.deleted").append()
+spark.sql("DELETE FROM lake.db.deleted WHERE domain = 'sums' AND length(text) % 7 = 3")

@@ -1,7 +1,8 @@
 """Runs the DAG in a real Airflow, without a scheduler: run_dag.py DAGS_FOLDER < requests > results
 
-A request is a line of JSON: {"conf": {...}, "at": "2026-01-01T00:00:00Z", "connection": URI or null}.
-A result is a line of JSON: {"state", "tasks": {id: state}, "extra": of the asset event or null}, or {"refused": why}.
+The first result says what was loaded: {"errors", "dags"}. A request is a line of JSON: {"conf": {...}, "at": time,
+"connection": URI, "path": a folder to find programs in first, or ""}. Its result is {"run_id", "state", "tasks": {id:
+state}, "tries": {id: count}, "extra": of the asset event or null}, or {"refused": why}.
 """
 
 import json
@@ -14,9 +15,11 @@ from airflow.models.asset import AssetEvent
 from airflow.utils.session import create_session
 from sqlalchemy import select
 
-bag = DagBag(sys.argv[1])
+# What Airflow prints goes elsewhere.
 out = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
+path = os.environ["PATH"]
+bag = DagBag(sys.argv[1])
 print(json.dumps({"errors": {k: str(v) for k, v in bag.import_errors.items()}, "dags": sorted(bag.dags)}), file=out, flush=True)
 
 
@@ -30,9 +33,10 @@ for line in sys.stdin:
     request = json.loads(line)
     dag = bag.dags["chameleon"]
     for task in dag.tasks:
+        task.retries = min(task.retries, 1)
         task.retry_delay = timedelta(seconds=1)
-    if request.get("connection"):
-        os.environ["AIRFLOW_CONN_SPARK_DEFAULT"] = request["connection"]
+    os.environ["AIRFLOW_CONN_SPARK_DEFAULT"] = request["connection"]
+    os.environ["PATH"] = request["path"] + os.pathsep + path if request["path"] else path
     before = last_event()
     try:
         at = datetime.fromisoformat(request["at"])

@@ -86,7 +86,7 @@ public final class ExactMean extends Aggregator<ExactMean.Vector, ExactSums, Exa
 
   @Override
   public Encoder<ExactSums> bufferEncoder() {
-    return Encoders.kryo(ExactSums.class);
+    return Encoders.bean(ExactSums.class);
   }
 
   @Override

@@ -96,6 +96,38 @@ public final class ExactSums implements Serializable {
     sinceCarry = 1;
   }
 
+  // Spark's bean encoder moves sums between tasks, and wants these names.
+
+  /** Returns the number of vectors. */
+  public long getCount() {
+    return count;
+  }
+
+  /** Sets the number of vectors. */
+  public void setCount(long value) {
+    count = value;
+  }
+
+  /** Returns the bins, {@code (width, 18)} in one array. */
+  public long[] getBins() {
+    return bins;
+  }
+
+  /** Sets the bins. */
+  public void setBins(long[] value) {
+    bins = value;
+  }
+
+  /** Returns how much may have gathered in a bin since carries were moved on. */
+  public int getSinceCarry() {
+    return sinceCarry;
+  }
+
+  /** Sets how much may have gathered in a bin. */
+  public void setSinceCarry(int value) {
+    sinceCarry = value;
+  }
+
   /** Returns the number of vectors. */
   long count() {
     return count;
