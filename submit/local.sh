@@ -3,6 +3,7 @@
 #   submit/local.sh run --config conf/quickstart.conf
 # Builds the jar if it is missing. A configuration named quickstart.conf gets its corpus, if that is missing.
 # CHAMELEON_MEMORY: heap of the one JVM (default 4g); the model's memory comes on top.
+# CHAMELEON_JARS: libraries for storage and tables (hadoop-aws, Delta, Iceberg), separated by colons.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -19,7 +20,7 @@ export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
 chameleon() {
   java "@$home/submit/java-17.options" -Xmx"${CHAMELEON_MEMORY:-4g}" \
     -Dlog4j2.configurationFile="$home/conf/log4j2.properties" \
-    -cp "$(jar):$(cat "$home/target/local.classpath")" "$@"
+    -cp "$(jar):$(cat "$home/target/local.classpath")${CHAMELEON_JARS:+:$CHAMELEON_JARS}" "$@"
 }
 
 corpus=corpus/quickstart

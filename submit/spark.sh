@@ -12,7 +12,7 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 DEPLOY_MODE=${DEPLOY_MODE:-client}
 
 jar() { ls -t "$home"/target/chameleon-spark-*-application.jar 2>/dev/null | head -n 1; }
-if [ -z "$(jar)" ]; then
+if [ -z "$(jar)" ] || [ ! -d "$home/target/native" ]; then
   echo "building the application jar" >&2
   mvn -q -B -f "$home/pom.xml" -Dquick package >&2
 fi
