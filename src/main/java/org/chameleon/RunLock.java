@@ -4,9 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -44,7 +42,7 @@ final class RunLock implements AutoCloseable {
   private final Path root;
   private final Lease lease;
   private final Path path;
-  private final AtomicReference<Claim> claim;
+  private final AtomicReference<RunClaim> claim;
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -64,85 +62,11 @@ final class RunLock implements AutoCloseable {
     static final Lease STANDARD = new Lease(Duration.ofSeconds(5), Duration.ofSeconds(60));
   }
 
-  /**
-   * The content of a claim.
-   *
-   * @param host name of the machine or container
-   * @param machine tells a machine and its space of process numbers from all others
-   * @param pid of the process there
-   * @param processStarted tells it from another process with this number
-   * @param since when the claim was made, UTC
-   * @param holding whether it has found itself alone
-   * @param beat counts the refreshments
-   */
-  record Claim(
-      String host,
-      String machine,
-      long pid,
-      String processStarted,
-      String since,
-      boolean holding,
-      long beat) {
-
-    /** What is taken of a claim while it is being written: it lives, and nothing else is known. */
-    private static Claim unfinished() {
-      return new Claim("unknown", "", 0, "", "now", false, System.nanoTime());
-    }
-
-    private static Claim ofThisProcess() {
-      ProcessHandle self = ProcessHandle.current();
-      String host = hostName();
-      String now = Instant.now().toString();
-      return new Claim(host, machine(host), self.pid(), started(self), now, false, 0);
-    }
-
-    private Claim next(boolean nowHolding) {
-      return new Claim(host, machine, pid, processStarted, since, nowHolding, beat + 1);
-    }
-
-    private boolean isLocal() {
-      return machine.equals(machine(hostName()));
-    }
-
-    private boolean isAlive() {
-      return ProcessHandle.of(pid).filter(p -> started(p).equals(processStarted)).isPresent();
-    }
-
-    private static String started(ProcessHandle process) {
-      return process.info().startInstant().map(Instant::toString).orElse("");
-    }
-
-    private static String hostName() {
-      try {
-        return InetAddress.getLocalHost().getHostName();
-      } catch (IOException e) {
-        return "unknown";
-      }
-    }
-
-    /** Hosts and containers may share a name; the kernel's boot and the process space do not. */
-    private static String machine(String host) {
-      try {
-        String boot = Files.readString(java.nio.file.Path.of("/proc/sys/kernel/random/boot_id"));
-        return boot.strip()
-            + "/"
-            + Files.readSymbolicLink(java.nio.file.Path.of("/proc/self/ns/pid"));
-      } catch (IOException | UnsupportedOperationException e) {
-        return host;
-      }
-    }
-
-    @Override
-    public String toString() {
-      return "process %d on %s, since %s".formatted(pid, host, since);
-    }
-  }
-
   private RunLock(FileSystem fileSystem, Path root, Lease lease) {
     this.fileSystem = fileSystem;
     this.root = root;
     this.lease = lease;
-    this.claim = new AtomicReference<>(Claim.ofThisProcess());
+    this.claim = new AtomicReference<>(RunClaim.ofThisProcess());
     this.path =
         new Path(
             new Path(root, FOLDER),
@@ -182,7 +106,10 @@ final class RunLock implements AutoCloseable {
    */
   void requireHeld() {
     try {
-      lost = lost || !fileSystem.exists(path);
+      lost =
+          lost
+              || !fileSystem.exists(path)
+              || others().values().stream().anyMatch(RunClaim::holding);
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot check the lock of " + root + ": " + e.getMessage() + ".", e);
@@ -196,14 +123,18 @@ final class RunLock implements AutoCloseable {
   }
 
   private void awaitTurn() throws IOException {
-    Map<Path, Claim> firstSeen = new HashMap<>();
+    Map<Path, RunClaim> firstSeen = new HashMap<>();
     Map<Path, Instant> seenAt = new HashMap<>();
     Instant beaten = Instant.now();
     while (true) {
-      Map<Path, Claim> others = others();
-      for (Map.Entry<Path, Claim> entry : others.entrySet()) {
-        Claim other = entry.getValue();
-        Claim before = firstSeen.putIfAbsent(entry.getKey(), other);
+      Map<Path, RunClaim> others = others();
+      for (Map.Entry<Path, RunClaim> entry : others.entrySet()) {
+        RunClaim other = entry.getValue();
+        RunClaim before = firstSeen.putIfAbsent(entry.getKey(), other);
+        if (before == null && !other.isLocal()) {
+          LOG.info(
+              "lock: looking for up to {} s whether {} lives", lease.expiry().toSeconds(), other);
+        }
         Instant since = seenAt.computeIfAbsent(entry.getKey(), p -> Instant.now());
         boolean first = entry.getKey().getName().compareTo(path.getName()) < 0;
         boolean changed = before != null && other.beat() != before.beat();
@@ -239,8 +170,8 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  private Map<Path, Claim> others() throws IOException {
-    Map<Path, Claim> claims = new TreeMap<>();
+  private Map<Path, RunClaim> others() throws IOException {
+    Map<Path, RunClaim> claims = new TreeMap<>();
     for (FileStatus status : fileSystem.listStatus(path.getParent())) {
       if (!status.getPath().getName().equals(path.getName())) {
         try (InputStream in = fileSystem.open(status.getPath())) {
@@ -253,11 +184,11 @@ final class RunLock implements AutoCloseable {
     return claims;
   }
 
-  private static Claim read(byte[] text, Path path) {
+  private static RunClaim read(byte[] text, Path path) {
     try {
-      return Json.read(text, Claim.class, path.toString());
+      return Json.read(text, RunClaim.class, path.toString());
     } catch (InvalidInputException e) {
-      return Claim.unfinished();
+      return RunClaim.unfinished();
     }
   }
 
@@ -273,7 +204,7 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  private void write(Claim content) throws IOException {
+  private void write(RunClaim content) throws IOException {
     try (OutputStream out = fileSystem.create(path, true)) {
       out.write(Json.text(content).getBytes(StandardCharsets.UTF_8));
     }

@@ -25,12 +25,15 @@ public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
     List<String> problems = new ArrayList<>();
     RunRecord record = directory.record();
     if (record == null) {
-      problems.add("There is no run in " + directory + ": it ended before it wrote run.json.");
+      problems.add(
+          "There is no run in "
+              + directory
+              + ": it ended before it wrote run.json. The driver's log says why.");
       return new RunStatus(stages, problems);
     }
     if (runId != null && !runId.equals(record.runId())) {
       problems.add(
-          "The run in %s was written by '%s', not by '%s', which ended before it wrote run.json."
+          "The run in %s was written by '%s', not by '%s', which ended before it wrote run.json. Its driver's log says why."
               .formatted(directory, record.runId(), runId));
     }
     boolean external = record.configuration().at("/embedding/from").isTextual();

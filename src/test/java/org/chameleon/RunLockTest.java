@@ -15,7 +15,6 @@ import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.chameleon.RunLock.Claim;
 import org.chameleon.RunLock.Lease;
 import org.chameleon.config.InvalidInputException;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,9 +79,9 @@ class RunLockTest {
   @Test
   void theClaimOfAProcessThatIsGoneFromThisMachineIsRemovedAtOnce() throws IOException {
     RunLock template = acquire();
-    Claim mine = Json.read(Files.readAllBytes(onlyClaim()), Claim.class, "");
+    RunClaim mine = Json.read(Files.readAllBytes(onlyClaim()), RunClaim.class, "");
     template.close();
-    leave(new Claim(mine.host(), mine.machine(), mine.pid(), "long ago", mine.since(), true, 7));
+    leave(new RunClaim(mine.host(), mine.machine(), mine.pid(), "long ago", mine.since(), true, 7));
     acquire().close();
   }
 
@@ -132,11 +131,11 @@ class RunLockTest {
             .orElseThrow());
   }
 
-  private static Claim elsewhere(long beat) {
-    return new Claim("far", "far away", 5, "", "then", true, beat);
+  private static RunClaim elsewhere(long beat) {
+    return new RunClaim("far", "far away", 5, "", "then", true, beat);
   }
 
-  private void leave(Claim claim) {
+  private void leave(RunClaim claim) {
     try {
       Files.createDirectories(claims);
       java.nio.file.Path draft = folder.resolve("draft");

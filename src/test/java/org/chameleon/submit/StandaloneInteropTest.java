@@ -55,18 +55,18 @@ class StandaloneInteropTest {
                 + " --conf spark.openlineage.transport.type=file"
                 + " --conf spark.openlineage.transport.location="
                 + lineage,
-            run("client"));
+            run("from-client"));
     assertThat(client.code()).as(client.err()).isZero();
-    assertThat(client.out()).contains("largest weight", "/client/plan/manifest.json");
-    Programs.Result inCluster = submit("cluster", "", run("cluster"));
+    assertThat(client.out()).contains("largest weight", "/from-client/plan/manifest.json");
+    Programs.Result inCluster = submit("cluster", "", run("from-cluster"));
     assertThat(inCluster.code()).as(inCluster.err()).isZero();
     assertThat(inCluster.out()).containsPattern("report +done");
 
-    assertThat(files("client")).isEqualTo(files("cluster"));
-    JsonNode gpus = record("client").at("/stages/embed/gpus");
+    assertThat(files("from-client")).isEqualTo(files("from-cluster"));
+    JsonNode gpus = record("from-client").at("/stages/embed/gpus");
     assertThat(gpus).hasSize(2);
     assertThat(gpus.toString()).contains(": gpu 4\"", ": gpu 5\"");
-    assertThat(record("cluster").at("/stages/embed").has("gpus")).isFalse();
+    assertThat(record("from-cluster").at("/stages/embed").has("gpus")).isFalse();
 
     String log;
     try (Stream<Path> logs = Files.list(events)) {

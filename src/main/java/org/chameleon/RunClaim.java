@@ -1,0 +1,79 @@
+package org.chameleon;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * What a process says of itself while it writes a run directory: the content of a claim.
+ *
+ * @param host name of the machine or container
+ * @param machine tells a machine and its space of process numbers from all others
+ * @param pid of the process there
+ * @param processStarted tells it from another process with this number
+ * @param since when the claim was made, UTC
+ * @param holding whether it has found itself alone
+ * @param beat counts the refreshments
+ */
+record RunClaim(
+    String host,
+    String machine,
+    long pid,
+    String processStarted,
+    String since,
+    boolean holding,
+    long beat) {
+
+  /** What is taken of a claim while it is being written: it lives, and nothing else is known. */
+  static RunClaim unfinished() {
+    return new RunClaim("unknown", "", 0, "", "now", false, System.nanoTime());
+  }
+
+  static RunClaim ofThisProcess() {
+    ProcessHandle self = ProcessHandle.current();
+    String host = hostName();
+    String now = Instant.now().toString();
+    return new RunClaim(host, machine(host), self.pid(), started(self), now, false, 0);
+  }
+
+  RunClaim next(boolean nowHolding) {
+    return new RunClaim(host, machine, pid, processStarted, since, nowHolding, beat + 1);
+  }
+
+  boolean isLocal() {
+    return machine.equals(machine(hostName()));
+  }
+
+  boolean isAlive() {
+    return ProcessHandle.of(pid).filter(p -> started(p).equals(processStarted)).isPresent();
+  }
+
+  private static String started(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("");
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  /** Hosts and containers may share a name; the kernel's boot and the process space do not. */
+  private static String machine(String host) {
+    try {
+      String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+      return boot.strip() + "/" + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return host;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "process %d on %s, since %s".formatted(pid, host, since);
+  }
+}
