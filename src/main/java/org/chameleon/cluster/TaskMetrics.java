@@ -11,6 +11,8 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the tasks of a stage did, as accumulators: Spark's page of the stage and its event log show
@@ -20,6 +22,9 @@ import org.apache.spark.util.LongAccumulator;
 public final class TaskMetrics implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  private static final Logger LOG = LoggerFactory.getLogger(TaskMetrics.class);
+
+  private final String stage;
   private final LongAccumulator windows;
   private final LongAccumulator tokens;
   private final LongAccumulator bytes;
@@ -28,6 +33,7 @@ public final class TaskMetrics implements Serializable {
   private final CollectionAccumulator<String> gpus;
 
   private TaskMetrics(SparkContext spark, String stage) {
+    this.stage = stage;
     windows = spark.longAccumulator(stage + ": windows");
     tokens = spark.longAccumulator(stage + ": tokens");
     bytes = spark.longAccumulator(stage + ": bytes read");
@@ -46,14 +52,17 @@ public final class TaskMetrics implements Serializable {
     return new Work(this, System.nanoTime(), bytesOfThread());
   }
 
-  /** Notes what the running task computes on, such as {@code cpu float32}. */
+  /** Notes what the running task computes on, such as {@code cpu float32}, and its GPUs. */
   public void computesOn(String deviceAndPrecision) {
     devices.add(deviceAndPrecision);
     TaskContext task = TaskContext.get();
     ResourceInformation assigned = task == null ? null : task.resourcesJMap().get("gpu");
     if (assigned != null) {
-      String executor = SparkEnv.get().executorId();
-      gpus.add("executor " + executor + ": gpu " + String.join(", ", assigned.addresses()));
+      String addresses = String.join(",", assigned.addresses());
+      String device = deviceAndPrecision.replace(' ', '/');
+      LOG.info(
+          "stage={} partition={} device={} gpus={}", stage, task.partitionId(), device, addresses);
+      gpus.add("executor " + SparkEnv.get().executorId() + ": gpu " + addresses);
     }
   }
 
