@@ -12,6 +12,10 @@ import org.chameleon.config.Range;
  * @param tokens training budget; unset: as many tokens as the corpus has
  * @param sequenceLength tokens of a training sequence
  * @param maxEpochs most passes over any domain
+ * @param floor least share of the training tokens of any domain
+ * @param ceiling most share of the training tokens of any domain
+ * @param domains limits of single domains, by name
+ * @param prior what the computed mixture is drawn towards
  * @param exports trainers to write mixture files for
  * @param paths by trainer, where it keeps its own copy of a domain, with {@code {domain}} for the
  *     name
@@ -20,11 +24,16 @@ public record PlanConfig(
     @Range(min = 1) Optional<Long> tokens,
     @Range(min = 1, max = 100_000_000) int sequenceLength,
     @Range(min = 0, aboveMin = true) double maxEpochs,
+    @Range(min = 0, max = 1) double floor,
+    @Range(min = 0, max = 1) double ceiling,
+    Map<String, DomainLimits> domains,
+    PriorConfig prior,
     List<ExportTarget> exports,
     Map<String, String> paths) {
 
   /** Refuses paths that name no trainer or no domain. */
   public PlanConfig {
+    domains = Map.copyOf(domains);
     exports = List.copyOf(exports);
     paths = Map.copyOf(paths);
     for (Map.Entry<String, String> path : paths.entrySet()) {
@@ -38,6 +47,26 @@ public record PlanConfig(
             "paths.%s must contain {domain}, is '%s'".formatted(path.getKey(), path.getValue()));
       }
     }
+  }
+
+  /** Returns the most passes over a domain. */
+  double maxEpochs(String domain) {
+    return limits(domain).maxEpochs().orElse(maxEpochs);
+  }
+
+  /** Returns the least share of a domain. */
+  double floor(String domain) {
+    return limits(domain).floor().orElse(floor);
+  }
+
+  /** Returns the most share of a domain. */
+  double ceiling(String domain) {
+    return limits(domain).ceiling().orElse(ceiling);
+  }
+
+  private DomainLimits limits(String domain) {
+    return domains.getOrDefault(
+        domain, new DomainLimits(Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   /** Returns where a trainer keeps its own copy of a domain, if it does. */

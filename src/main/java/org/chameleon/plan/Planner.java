@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.mixture.Mixture;
@@ -19,38 +21,63 @@ final class Planner {
   private final List<Mixture.Domain> mixed;
   private final Map<String, DomainStatistics> sizes;
   private final PlanConfig config;
-  private final double[] limits;
+  private final DomainBounds bounds;
 
   Planner(List<Mixture.Domain> mixed, List<DomainStatistics> statistics, PlanConfig config) {
     this.mixed = mixed;
     this.sizes =
         statistics.stream().collect(Collectors.toMap(DomainStatistics::name, Function.identity()));
     this.config = config;
-    this.limits = mixed.stream().mapToDouble(domain -> limit(domain.name())).toArray();
+    requireKnown(config.domains().keySet(), "plan.domains");
+    requireKnown(config.prior().shares().keySet(), "plan.prior.shares");
+    this.bounds =
+        new DomainBounds(each(config::floor), each(config::ceiling), each(this::tokensOfEpochs));
   }
 
-  private double limit(String domain) {
+  private void requireKnown(Set<String> named, String where) {
+    List<String> names = mixed.stream().map(Mixture.Domain::name).toList();
+    for (String domain : named) {
+      if (!names.contains(domain)) {
+        throw new InvalidInputException(
+            "Cannot plan: %s names '%s', which is no domain of the mixture. It has %s."
+                .formatted(where, domain, String.join(", ", names)));
+      }
+    }
+  }
+
+  private double[] each(ToDoubleFunction<String> value) {
+    return mixed.stream().mapToDouble(domain -> value.applyAsDouble(domain.name())).toArray();
+  }
+
+  private double tokensOfEpochs(String domain) {
     return sizes.isEmpty()
         ? Double.POSITIVE_INFINITY
-        : Math.floor(sizes.get(domain).tokens() * config.maxEpochs());
+        : Math.floor(sizes.get(domain).tokens() * config.maxEpochs(domain));
   }
 
   SamplingPlan plan(long seed) {
-    double[] weights = mixed.stream().mapToDouble(Mixture.Domain::weight).toArray();
+    double[] computed = mixed.stream().mapToDouble(Mixture.Domain::weight).toArray();
+    double[] wanted = wanted(computed);
     Long budget = budget();
-    double[] shares = weights;
+    double[] shares;
     long[] tokens = null;
-    if (budget != null) {
-      shares = TokenBudget.shares(weights, limits, (double) budget);
-      tokens = TokenBudget.whole(shares, limits, budget);
+    if (budget == null) {
+      // Without a budget only the shares of floors and ceilings are known: a large one stands in.
+      long any = 1_000_000_000_000_000L;
+      requireBudget(any);
+      shares = TokenBudget.shares(wanted, bounds.least(any), bounds.most(any), (double) any);
+    } else {
+      double[] least = bounds.least(budget);
+      double[] most = bounds.most(budget);
+      shares = TokenBudget.shares(wanted, least, most, (double) budget);
+      tokens = TokenBudget.whole(shares, least, most, budget);
     }
     double[] printed = Shares.of(shares);
     Double[] rows = rowProbabilities(printed);
     List<SamplingPlan.Domain> domains = new ArrayList<>();
     for (int i = 0; i < mixed.size(); i++) {
-      Long mine = tokens == null ? null : tokens[i];
-      boolean capped = budget != null && shares[i] < weights[i] * budget * (1 - 1e-12);
-      domains.add(domain(mixed.get(i).name(), printed[i], mine, rows[i], capped));
+      List<SamplingPlan.Change> changes = changes(i, computed[i], wanted[i], printed[i], budget);
+      domains.add(domain(i, printed[i], changes, tokens == null ? null : tokens[i], rows[i]));
     }
     List<String> dropped =
         domains.stream().filter(d -> !d.isDrawn()).map(SamplingPlan.Domain::name).toList();
@@ -66,37 +93,108 @@ final class Planner {
         warnings(domains, dropped));
   }
 
+  /** Returns the weights, drawn towards the prior. */
+  private double[] wanted(double[] computed) {
+    PriorConfig prior = config.prior();
+    if (prior.kind().isEmpty()) {
+      return computed;
+    }
+    double[] towards =
+        switch (prior.kind().get()) {
+          case UNIFORM -> each(domain -> 1);
+          case PROPORTIONAL -> each(domain -> Math.pow(size(domain), 1 / prior.temperature()));
+          case GIVEN -> each(domain -> prior.shares().getOrDefault(domain, 0.0));
+        };
+    return Prior.blend(computed, towards, prior.strength());
+  }
+
+  private double size(String domain) {
+    if (sizes.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot plan with plan.prior.kind = proportional: the corpus's size is not known. Use uniform or given.");
+    }
+    return sizes.get(domain).tokens();
+  }
+
   private Long budget() {
-    double most = Arrays.stream(limits).sum();
     if (config.tokens().isEmpty()) {
       double available = sizes.values().stream().mapToDouble(DomainStatistics::tokens).sum();
-      return sizes.isEmpty() ? null : (Long) (long) Math.min(available, most);
+      return sizes.isEmpty()
+          ? null
+          : (Long) bounds.largest((long) Math.min(available, bounds.available()));
     }
-    long budget = config.tokens().get();
-    if (budget > most) {
-      throw new InvalidInputException(
-          ("Cannot plan %d tokens: with at most %s epochs of each domain the corpus gives %d. Lower"
-                  + " plan.tokens to that, raise plan.max-epochs, or add data.")
-              .formatted(budget, config.maxEpochs(), (long) most));
+    requireBudget(config.tokens().get());
+    return config.tokens().get();
+  }
+
+  private void requireBudget(long budget) {
+    if (bounds.allow(budget)) {
+      return;
     }
-    return budget;
+    long largest = bounds.largest(budget);
+    throw new InvalidInputException(
+        largest == 0
+            ? "Cannot plan any number of tokens: the floors of all domains come to more than 1, or the ceilings to less, or a floor is above its ceiling. Correct plan.floor, plan.ceiling or plan.domains."
+            : "Cannot plan %d tokens: with at most %s epochs of each domain%s the corpus gives %d. Lower plan.tokens to that, raise plan.max-epochs, or add data."
+                .formatted(budget, config.maxEpochs(), limitsInWords(), largest));
+  }
+
+  private String limitsInWords() {
+    boolean others = config.floor() > 0 || config.ceiling() < 1 || !config.domains().isEmpty();
+    return others ? ", and the floors, ceilings and epochs of plan.domains," : "";
+  }
+
+  private List<SamplingPlan.Change> changes(
+      int i, double computed, double wanted, double planned, Long budget) {
+    List<SamplingPlan.Change> changes = new ArrayList<>();
+    if (differ(computed, wanted)) {
+      changes.add(new SamplingPlan.Change(SamplingPlan.Cause.PRIOR, computed, wanted));
+    }
+    if (differ(wanted, planned)) {
+      changes.add(new SamplingPlan.Change(cause(i, wanted, planned, budget), wanted, planned));
+    }
+    return changes;
+  }
+
+  /** Below the rounding of a printed share two are the same. */
+  private static boolean differ(double before, double after) {
+    return Math.abs(before - after) > 1e-12;
+  }
+
+  /** Returns the limit that the share lies at, if it does. */
+  private SamplingPlan.Cause cause(int i, double wanted, double planned, Long budget) {
+    String name = mixed.get(i).name();
+    double rounding = budget == null ? 1e-12 : 1.5 / budget;
+    if (planned < wanted) {
+      boolean byEpochs = budget != null && planned * budget >= tokensOfEpochs(name) - 1.5;
+      if (byEpochs) {
+        return SamplingPlan.Cause.MAX_EPOCHS;
+      }
+      return planned >= config.ceiling(name) - rounding
+          ? SamplingPlan.Cause.CEILING
+          : SamplingPlan.Cause.OTHERS;
+    }
+    return planned <= config.floor(name) + rounding
+        ? SamplingPlan.Cause.FLOOR
+        : SamplingPlan.Cause.OTHERS;
   }
 
   private SamplingPlan.Domain domain(
-      String name, double weight, Long tokens, Double rowProbability, boolean capped) {
+      int i, double weight, List<SamplingPlan.Change> changes, Long tokens, Double probability) {
+    String name = mixed.get(i).name();
     DomainStatistics size = sizes.get(name);
-    return size == null
-        ? new SamplingPlan.Domain(name, weight, tokens, null, null, null, null, capped, List.of())
-        : new SamplingPlan.Domain(
-            name,
-            weight,
-            tokens,
-            (double) tokens / size.tokens(),
-            size.tokens(),
-            size.rows(),
-            rowProbability,
-            capped,
-            size.sources());
+    return new SamplingPlan.Domain(
+        name,
+        weight,
+        mixed.get(i).weight(),
+        changes,
+        tokens,
+        size == null ? null : (Double) ((double) tokens / size.tokens()),
+        size == null ? null : size.tokens(),
+        size == null ? null : size.rows(),
+        probability,
+        changes.stream().anyMatch(c -> c.cause() == SamplingPlan.Cause.MAX_EPOCHS),
+        size == null ? List.of() : size.sources());
   }
 
   /** p_i ∝ w_i / (tokens of a document of i): drawing documents so gives tokens in shares w. */
@@ -126,6 +224,11 @@ final class Planner {
             .toList(),
         "Asked for more than plan.max-epochs = %s passes; the rest went to the others in proportion."
             .formatted(config.maxEpochs()));
+    warn(
+        warnings,
+        "BOUNDED",
+        domains.stream().filter(Planner::isBounded).map(SamplingPlan.Domain::name).toList(),
+        "Held at a floor or ceiling of the plan; the difference went to the others in proportion.");
     warn(warnings, "NO_TOKENS", dropped, "The weight comes to less than one token of the budget.");
     warn(
         warnings,
@@ -140,6 +243,12 @@ final class Planner {
       warnings.addAll(target.warnings(domains, config.template(target)));
     }
     return warnings;
+  }
+
+  private static boolean isBounded(SamplingPlan.Domain domain) {
+    return domain.changes().stream()
+        .map(SamplingPlan.Change::cause)
+        .anyMatch(c -> c == SamplingPlan.Cause.FLOOR || c == SamplingPlan.Cause.CEILING);
   }
 
   private static void warn(

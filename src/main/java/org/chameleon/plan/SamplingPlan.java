@@ -1,6 +1,7 @@
 package org.chameleon.plan;
 
 import java.util.List;
+import java.util.Locale;
 import org.chameleon.corpus.CorpusTable;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Mixture;
@@ -39,6 +40,8 @@ public record SamplingPlan(
    *
    * @param name the domain
    * @param weight its share of the training tokens; all sum to 1 as printed
+   * @param computedWeight its weight in the mixture
+   * @param changes what led from the one to the other, in order; empty if nothing did
    * @param tokens its training tokens, null where there is no budget
    * @param epochs passes over its data, null where its size is not known
    * @param availableTokens its tokens, null where not known
@@ -51,6 +54,8 @@ public record SamplingPlan(
   public record Domain(
       String name,
       double weight,
+      double computedWeight,
+      List<Change> changes,
       Long tokens,
       Double epochs,
       Long availableTokens,
@@ -59,8 +64,9 @@ public record SamplingPlan(
       boolean capped,
       List<DomainFiles.Source> sources) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Domain {
+      changes = List.copyOf(changes);
       sources = List.copyOf(sources);
     }
 
@@ -72,6 +78,34 @@ public record SamplingPlan(
     /** Returns whether a file of this domain holds others too. */
     boolean hasSharedFiles() {
       return sources.stream().anyMatch(DomainFiles.Source::shared);
+    }
+  }
+
+  /**
+   * A step from a computed weight to a planned share.
+   *
+   * @param cause why the share changed
+   * @param before share of the training tokens
+   * @param after share of the training tokens
+   */
+  public record Change(Cause cause, double before, double after) {}
+
+  /** Why a planned share is not the computed weight. */
+  public enum Cause {
+    /** The mixture was drawn towards {@code plan.prior}. */
+    PRIOR,
+    /** It cannot take more than its epochs give. */
+    MAX_EPOCHS,
+    /** It was raised to its floor. */
+    FLOOR,
+    /** It was lowered to its ceiling. */
+    CEILING,
+    /** It shares in what the limits of others left over or took away. */
+    OTHERS;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

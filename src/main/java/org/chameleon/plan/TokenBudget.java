@@ -9,42 +9,61 @@ final class TokenBudget {
   private TokenBudget() {}
 
   /**
-   * Returns real shares that add up to the budget: limit_i where it binds, w_i · c elsewhere with
-   * one c for all (water-filling).
+   * Returns real shares that add up to the budget: {@code c · w_i} with one c for all, raised to
+   * the least or lowered to the most where it lies outside (water-filling). What one cannot take,
+   * or takes too much, is thus shared among the others in proportion.
    *
-   * @param weights not negative, not all 0
-   * @param limits most that each can take; their sum is at least the budget
+   * <p>In each round all that lie outside on the heavier side are settled for good: the others'
+   * level can only move away from them.
+   *
+   * @param weights not negative
+   * @param least of each, together at most the budget
+   * @param most of each, not below the least, together at least the budget
    */
-  static double[] shares(double[] weights, double[] limits, double budget) {
+  static double[] shares(double[] weights, double[] least, double[] most, double budget) {
     double[] shares = new double[weights.length];
-    boolean[] full = new boolean[weights.length];
-    double left = budget;
-    boolean again = true;
-    while (again) {
-      again = false;
-      double weight = 0;
+    boolean[] settled = new boolean[weights.length];
+    for (int round = 0; round <= weights.length; round++) {
+      double level = level(weights, shares, settled, budget);
+      double excess = 0;
       for (int i = 0; i < weights.length; i++) {
-        weight += full[i] ? 0 : weights[i];
-      }
-      double filled = 0;
-      for (int i = 0; i < weights.length; i++) {
-        if (!full[i]) {
-          shares[i] = weight > 0 ? left * (weights[i] / weight) : 0;
-          if (shares[i] > limits[i]) {
-            shares[i] = limits[i];
-            full[i] = true;
-            again = true;
-            filled += limits[i];
-          }
+        if (!settled[i]) {
+          shares[i] = Math.min(most[i], Math.max(least[i], level * weights[i]));
+          excess += shares[i] - level * weights[i];
         }
       }
-      left -= filled;
+      boolean done = true;
+      for (int i = 0; i < weights.length; i++) {
+        double free = level * weights[i];
+        boolean outside = (excess >= 0 && free < least[i]) || (excess <= 0 && free > most[i]);
+        if (!settled[i] && outside) {
+          settled[i] = true;
+          done = false;
+        }
+      }
+      if (done) {
+        break;
+      }
     }
     return shares;
   }
 
-  /** Rounds shares to whole tokens that add up to the budget, none above its limit. */
-  static long[] whole(double[] shares, double[] limits, long budget) {
+  /** Returns c for those that are not settled. */
+  private static double level(double[] weights, double[] shares, boolean[] settled, double budget) {
+    double left = budget;
+    double weight = 0;
+    for (int i = 0; i < weights.length; i++) {
+      left -= settled[i] ? shares[i] : 0;
+      weight += settled[i] ? 0 : weights[i];
+    }
+    return weight > 0 ? left / weight : 0;
+  }
+
+  /**
+   * Rounds shares to whole tokens that add up to the budget, none outside its bounds: the largest
+   * fractions are rounded up.
+   */
+  static long[] whole(double[] shares, double[] least, double[] most, long budget) {
     long[] tokens = Arrays.stream(shares).mapToLong(s -> (long) Math.floor(s)).toArray();
     long left = budget - Arrays.stream(tokens).sum();
     int[] order =
@@ -55,14 +74,12 @@ final class TokenBudget {
             .toArray();
     for (int next = 0; left != 0; next = (next + 1) % order.length) {
       int i = order[next];
-      long step = left > 0 ? Math.min(left, Math.max(1, left / order.length)) : -1;
-      if (step > 0 ? tokens[i] + step <= limits[i] : tokens[i] > 0) {
-        tokens[i] += step;
-        left -= step;
-      } else if (step > 1 && tokens[i] + 1 <= limits[i]) {
-        tokens[i]++;
-        left--;
-      }
+      long fair = Math.max(1, Math.abs(left) / order.length);
+      long room =
+          (long) Math.min((double) fair, left > 0 ? most[i] - tokens[i] : tokens[i] - least[i]);
+      long step = Math.max(0, room);
+      tokens[i] += left > 0 ? step : -step;
+      left -= left > 0 ? step : -step;
     }
     return tokens;
   }

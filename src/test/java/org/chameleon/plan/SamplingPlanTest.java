@@ -21,6 +21,8 @@ import org.chameleon.sampling.DomainStatistics;
 import org.junit.jupiter.api.Test;
 
 class SamplingPlanTest {
+  private static final PriorConfig NO_PRIOR = new PriorConfig(Optional.empty(), .5, 1, Map.of());
+
   @Test
   void tokensFollowTheWeights() {
     SamplingPlan plan = plan(new double[] {.2, .3, .5}, new long[] {1000, 1000, 1000}, 1000L, 4);
@@ -59,36 +61,200 @@ class SamplingPlanTest {
   }
 
   @Test
+  void floorsAndCeilingsHoldAndTheOthersShareTheRest() {
+    Map<String, DomainLimits> limits =
+        Map.of(
+            "d0", new DomainLimits(Optional.empty(), Optional.of(.2), Optional.empty()),
+            "d1", new DomainLimits(Optional.empty(), Optional.empty(), Optional.of(.5)));
+    SamplingPlan plan =
+        SamplingPlan.of(
+            mixture(.1, .6, .2, .1),
+            sizes(1000, 1000, 1000, 1000),
+            1,
+            config(1000L, 4, 0, 1, limits, NO_PRIOR));
+    assertThat(plan.domains())
+        .extracting(SamplingPlan.Domain::tokens)
+        .containsExactly(200L, 500L, 200L, 100L);
+    assertThat(plan.domains().get(0).changes())
+        .containsExactly(new SamplingPlan.Change(SamplingPlan.Cause.FLOOR, .1, .2));
+    assertThat(plan.domains().get(1).changes())
+        .containsExactly(new SamplingPlan.Change(SamplingPlan.Cause.CEILING, .6, .5));
+    assertThat(plan.domains().get(2).changes()).isEmpty();
+    assertThat(plan.warnings()).extracting(Warning::code).containsExactly("BOUNDED");
+  }
+
+  @Test
+  void everyStepFromTheComputedWeightIsNamed() {
+    SamplingPlan plan =
+        SamplingPlan.of(
+            mixture(.5, .3, .2),
+            sizes(100, 10_000, 10_000),
+            1,
+            config(
+                1000L,
+                1,
+                0,
+                1,
+                Map.of(),
+                new PriorConfig(Optional.of(Prior.UNIFORM), 1, 1, Map.of())));
+    assertThat(plan.domains().get(0).computedWeight()).isEqualTo(.5);
+    assertThat(plan.domains().get(0).changes())
+        .extracting(SamplingPlan.Change::cause)
+        .containsExactly(SamplingPlan.Cause.PRIOR, SamplingPlan.Cause.MAX_EPOCHS);
+    assertThat(plan.domains().get(2).changes())
+        .extracting(SamplingPlan.Change::cause)
+        .containsExactly(SamplingPlan.Cause.PRIOR, SamplingPlan.Cause.OTHERS);
+    assertThat(plan.domains())
+        .extracting(SamplingPlan.Domain::tokens)
+        .containsExactly(100L, 450L, 450L);
+  }
+
+  @Test
+  void priorsAreGeometricMeans() {
+    double[] half = Prior.blend(new double[] {.9, .1}, new double[] {1, 1}, .5);
+    assertThat(half[0] / half[1]).isCloseTo(3, within(1e-12));
+    assertThat(Prior.blend(new double[] {.9, .1}, new double[] {3, 1}, 1))
+        .containsExactly(new double[] {.75, .25}, within(1e-12));
+    assertThat(Prior.blend(new double[] {.9, .1}, new double[] {3, 1}, 0))
+        .containsExactly(new double[] {.9, .1}, within(1e-12));
+    PlanConfig proportional =
+        config(
+            300L,
+            4,
+            0,
+            1,
+            Map.of(),
+            new PriorConfig(Optional.of(Prior.PROPORTIONAL), 1, 2, Map.of()));
+    assertThat(SamplingPlan.of(mixture(.5, .5), sizes(400, 100), 1, proportional).domains())
+        .extracting(SamplingPlan.Domain::tokens)
+        .containsExactly(200L, 100L);
+  }
+
+  @Test
+  void limitsThatNoPlanCanHoldAreRefused() {
+    assertThatThrownBy(
+            () ->
+                SamplingPlan.of(
+                    mixture(.5, .5),
+                    sizes(1000, 1000),
+                    1,
+                    config(100L, 4, 0, .4, Map.of(), NO_PRIOR)))
+        .hasMessageContaining(
+            "the floors of all domains come to more than 1, or the ceilings to less");
+    assertThatThrownBy(
+            () ->
+                SamplingPlan.of(
+                    mixture(.5, .5),
+                    sizes(100, 1000),
+                    1,
+                    config(1000L, 1, .25, 1, Map.of(), NO_PRIOR)))
+        .hasMessageContaining("Cannot plan 1000 tokens")
+        .hasMessageContaining("the corpus gives 403.");
+    assertThatThrownBy(
+            () ->
+                SamplingPlan.of(
+                    mixture(.5, .5),
+                    sizes(100, 1000),
+                    1,
+                    config(
+                        10L,
+                        1,
+                        0,
+                        1,
+                        Map.of(
+                            "web",
+                            new DomainLimits(Optional.of(1.0), Optional.empty(), Optional.empty())),
+                        NO_PRIOR)))
+        .hasMessage(
+            "Cannot plan: plan.domains names 'web', which is no domain of the mixture. It has d0, d1.");
+  }
+
+  @Test
   void tenThousandRandomPlansAddUpAndHoldTheirLimits() {
     Random random = new Random(1);
+    int planned = 0;
     for (int trial = 0; trial < 10_000; trial++) {
       int k = 1 + random.nextInt(8);
       double[] weights = new double[k];
-      long[] available = new long[k];
+      double[] floors = new double[k];
+      double[] ceilings = new double[k];
+      double[] available = new double[k];
       for (int i = 0; i < k; i++) {
         weights[i] = Math.exp(4 * random.nextGaussian());
-        available[i] = 1L + random.nextInt(1000);
+        available[i] = 1 + random.nextInt(4000);
+        floors[i] = random.nextInt(3) == 0 ? random.nextDouble() / k : 0;
+        ceilings[i] = random.nextInt(3) == 0 ? Math.max(floors[i], random.nextDouble()) : 1;
       }
-      double sum = Arrays.stream(weights).sum();
-      weights = Arrays.stream(weights).map(w -> w / sum).toArray();
-      double[] limits = Arrays.stream(available).mapToDouble(a -> 4.0 * a).toArray();
-      long most = 4 * Arrays.stream(available).sum();
-      long budget = 1 + (long) (random.nextDouble() * most);
-      double[] shares = TokenBudget.shares(weights, limits, (double) budget);
-      long[] tokens = TokenBudget.whole(shares, limits, budget);
-      assertThat(Arrays.stream(tokens).sum()).isEqualTo(budget);
+      DomainBounds bounds = new DomainBounds(floors, ceilings, available);
+      long budget = 1 + (long) (random.nextDouble() * bounds.available());
+      long largest = bounds.largest(budget);
+      assertThat(largest < budget).isNotEqualTo(bounds.allow(budget));
+      if (largest == 0) {
+        continue;
+      }
+      planned++;
+      double[] least = bounds.least(largest);
+      double[] most = bounds.most(largest);
+      double[] shares = TokenBudget.shares(weights, least, most, (double) largest);
+      long[] tokens = TokenBudget.whole(shares, least, most, largest);
+      assertThat(Arrays.stream(tokens).sum()).isEqualTo(largest);
       for (int i = 0; i < k; i++) {
-        assertThat(tokens[i]).isBetween(0L, 4 * available[i]);
-        assertThat((double) tokens[i]).isCloseTo(shares[i], within(1.0 + 1e-6));
+        assertThat((double) tokens[i]).isBetween(least[i], most[i]);
+        assertThat(shares[i]).isBetween(least[i], most[i]);
         for (int j = 0; j < k; j++) {
-          boolean free = shares[i] < limits[i] - 1e-9 && shares[j] < limits[j] - 1e-9;
-          if (free) {
-            assertThat(shares[i] * weights[j])
-                .isCloseTo(shares[j] * weights[i], within(1e-9 * budget));
+          // At one level: who has less for its weight is at its most, or the other at its least.
+          boolean lower = shares[i] / weights[i] < shares[j] / weights[j] * (1 - 1e-9);
+          if (lower) {
+            assertThat(shares[i] == most[i] || shares[j] == least[j]).isTrue();
           }
         }
       }
+      int[] order = shuffled(k, random);
+      DomainBounds permuted =
+          new DomainBounds(at(order, floors), at(order, ceilings), at(order, available));
+      assertThat(
+              TokenBudget.shares(
+                  at(order, weights),
+                  permuted.least(largest),
+                  permuted.most(largest),
+                  (double) largest))
+          .containsExactly(at(order, shares), within(1e-6));
     }
+    assertThat(planned).isGreaterThan(7000);
+  }
+
+  @Test
+  void aHeavierWeightNeverGetsFewerTokens() {
+    Random random = new Random(3);
+    for (int trial = 0; trial < 10_000; trial++) {
+      int k = 2 + random.nextInt(6);
+      double[] weights = random.doubles(k, .01, 1).toArray();
+      double[] most = random.doubles(k, 1000, 5000).map(Math::floor).toArray();
+      double[] least = random.doubles(k, 0, 20).map(Math::floor).toArray();
+      double budget = 900;
+      double before = TokenBudget.shares(weights, least, most, budget)[0];
+      weights[0] *= 1 + random.nextDouble();
+      assertThat(TokenBudget.shares(weights, least, most, budget)[0])
+          .isGreaterThanOrEqualTo(before - 1e-9);
+    }
+  }
+
+  private static int[] shuffled(int k, Random random) {
+    List<Integer> order = new ArrayList<>(java.util.stream.IntStream.range(0, k).boxed().toList());
+    java.util.Collections.shuffle(order, random);
+    return order.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static double[] at(int[] order, double[] values) {
+    return Arrays.stream(order).mapToDouble(i -> values[i]).toArray();
+  }
+
+  private static List<DomainStatistics> sizes(long... tokens) {
+    List<DomainStatistics> sizes = new ArrayList<>();
+    for (int i = 0; i < tokens.length; i++) {
+      sizes.add(size("d" + i, 10, tokens[i]));
+    }
+    return sizes;
   }
 
   @Test
@@ -159,8 +325,7 @@ class SamplingPlanTest {
   void aCorpusPathWithASpaceIsWarnedOfAndNotWritten() {
     DomainFiles.Source source = new DomainFiles.Source("file:/my data/a.parquet", 1, 10, false);
     DomainStatistics size = new DomainStatistics("d0", 1, 10, 1, 100, 0, 1, List.of(source));
-    PlanConfig config =
-        new PlanConfig(Optional.empty(), 8, 4, List.of(ExportTarget.MEGATRON), Map.of());
+    PlanConfig config = config(null, List.of(ExportTarget.MEGATRON), Map.of());
     SamplingPlan plan = SamplingPlan.of(mixture(1.0), List.of(size), 1, config);
     assertThat(plan.warnings().get(0).message())
         .isEqualTo(
@@ -184,8 +349,7 @@ class SamplingPlanTest {
   void filesThatHoldSeveralDomainsAreSaidTo() throws IOException {
     DomainFiles.Source shared = new DomainFiles.Source("file:/c/all.jsonl", 1, 10, true);
     DomainStatistics size = new DomainStatistics("d0", 1, 10, 1, 100, 0, 1, List.of(shared));
-    PlanConfig config =
-        new PlanConfig(Optional.of(100L), 8, 4, List.of(ExportTarget.HUGGINGFACE), Map.of());
+    PlanConfig config = config(100L, List.of(ExportTarget.HUGGINGFACE), Map.of());
     SamplingPlan plan = SamplingPlan.of(mixture(1.0), List.of(size), 1, config);
     assertThat(plan.warnings()).extracting(Warning::code).containsExactly("SHARED_FILES");
     JsonNode json = new ObjectMapper().readTree(exports(plan, Map.of()).get("huggingface.json"));
@@ -196,10 +360,8 @@ class SamplingPlanTest {
   @Test
   void withoutSizesThereAreWeightsAndWhatCanBeWrittenFromThem() {
     PlanConfig config =
-        new PlanConfig(
-            Optional.empty(),
-            8,
-            4,
+        config(
+            null,
             List.of(ExportTarget.MEGATRON, ExportTarget.HUGGINGFACE),
             Map.of("megatron", "/tok/{domain}"));
     SamplingPlan plan = SamplingPlan.of(mixture(.25, .75), List.of(), 1, config);
@@ -212,12 +374,7 @@ class SamplingPlanTest {
 
   private static Map<String, String> exports(SamplingPlan plan, Map<String, String> paths) {
     PlanConfig config =
-        new PlanConfig(
-            Optional.empty(),
-            8,
-            4,
-            List.of(ExportTarget.MEGATRON, ExportTarget.HUGGINGFACE),
-            paths);
+        config(null, List.of(ExportTarget.MEGATRON, ExportTarget.HUGGINGFACE), paths);
     return Exports.of(plan, config, "source");
   }
 
@@ -236,7 +393,32 @@ class SamplingPlanTest {
   }
 
   private static PlanConfig config(Long tokens, double maxEpochs) {
-    return new PlanConfig(Optional.ofNullable(tokens), 8, maxEpochs, List.of(), Map.of());
+    return config(tokens, maxEpochs, 0, 1, Map.of(), NO_PRIOR);
+  }
+
+  private static PlanConfig config(
+      Long tokens,
+      double maxEpochs,
+      double floor,
+      double ceiling,
+      Map<String, DomainLimits> domains,
+      PriorConfig prior) {
+    return new PlanConfig(
+        Optional.ofNullable(tokens),
+        8,
+        maxEpochs,
+        floor,
+        ceiling,
+        domains,
+        prior,
+        List.of(),
+        Map.of());
+  }
+
+  private static PlanConfig config(
+      Long tokens, List<ExportTarget> exports, Map<String, String> paths) {
+    return new PlanConfig(
+        Optional.ofNullable(tokens), 8, 4, 0, 1, Map.of(), NO_PRIOR, exports, paths);
   }
 
   private static Mixture mixture(double... weights) {
