@@ -111,9 +111,11 @@ with DAG(
         code, said = chameleon(
             "diff", "--published", params["output"], "--run", uri, "--max-change", str(params["max_change"])
         )
-        if code != 0:
+        if "--max-change" in said and code != 0:
             # The run itself is fine: the same weights would be computed again.
             raise AirflowFailException(f"{said}\nTo publish {uri} all the same, raise max_change and trigger again.")
+        if code != 0:
+            raise AirflowException(said)
 
     @task(outlets=[MIXTURE])
     def publish(uri: str, params: dict, run_id: str, outlet_events) -> dict:

@@ -7,7 +7,7 @@ wrong. `delta-deleted` and `lake/db/deleted` have rows deleted without their fil
 import sys
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import col, lit
+from pyspark.sql.functions import lit
 
 jars, corpus, folder = sys.argv[1:4]
 spark = (

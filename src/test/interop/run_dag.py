@@ -20,7 +20,8 @@ out = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 path = os.environ["PATH"]
 bag = DagBag(sys.argv[1])
-print(json.dumps({"errors": {k: str(v) for k, v in bag.import_errors.items()}, "dags": sorted(bag.dags)}), file=out, flush=True)
+loaded = {"errors": {k: str(v) for k, v in bag.import_errors.items()}, "dags": sorted(bag.dags)}
+print(json.dumps(loaded), file=out, flush=True)
 
 
 def last_event():

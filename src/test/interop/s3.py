@@ -4,7 +4,8 @@ import sys
 
 import boto3
 
-s3 = boto3.client("s3", endpoint_url=sys.argv[1], region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+any_key = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+s3 = boto3.client("s3", endpoint_url=sys.argv[1], region_name="us-east-1", **any_key)
 what, key, *file = sys.argv[2:]
 if what == "put":
     s3.create_bucket(Bucket="bucket")
