@@ -70,7 +70,8 @@ public final class RunDirectory implements AutoCloseable {
 
   private void requireUsable(Existing existing) throws IOException {
     List<String> found = content();
-    boolean started = found.stream().anyMatch(name -> !name.startsWith("."));
+    boolean started =
+        found.stream().anyMatch(n -> !n.equals(RunLock.FOLDER) && !n.startsWith(STAGING));
     if (started && existing == Existing.REFUSE) {
       throw new InvalidInputException(
           "Cannot write to %s: it exists. Give --resume to keep what still holds, --overwrite to start over, or another --output."

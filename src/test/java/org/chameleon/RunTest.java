@@ -120,6 +120,10 @@ class RunTest {
     assertThatThrownBy(() -> run(corpus, "", Map.of(), Existing.OVERWRITE, Stage.TRAIN))
         .hasMessageContaining("it exists and is not a run (it has no run.json)");
     assertThat(folder.resolve("precious.txt")).exists();
+    Path hidden = Files.createDirectories(folder.resolve("hidden/.git"));
+    assertThatThrownBy(() -> run(corpus, "hidden", Map.of(), Existing.OVERWRITE, Stage.TRAIN))
+        .hasMessageContaining("it exists and is not a run (it has no run.json)");
+    assertThat(hidden).exists();
   }
 
   @Test
