@@ -55,10 +55,10 @@ class StandaloneInteropTest {
                 + " --conf spark.openlineage.transport.type=file"
                 + " --conf spark.openlineage.transport.location="
                 + lineage,
-            run("from-client"));
+            runInManyTasks("from-client"));
     assertThat(client.code()).as(client.err()).isZero();
     assertThat(client.out()).contains("largest weight", "/from-client/plan/manifest.json");
-    Programs.Result inCluster = submit("cluster", "", run("from-cluster"));
+    Programs.Result inCluster = submit("cluster", "", runInManyTasks("from-cluster"));
     assertThat(inCluster.code()).as(inCluster.err()).isZero();
     assertThat(inCluster.out()).containsPattern("report +done");
 
@@ -128,6 +128,12 @@ class StandaloneInteropTest {
   private static List<String> run(String output) {
     return List.of(
         "run", "--config", config.toString(), "--output", folder.resolve(output).toString());
+  }
+
+  /** Enough tasks for both executors to get some. */
+  private static List<String> runInManyTasks(String output) {
+    return SparkHome.with(
+        run(output), "--set", "embedding.batch-tokens=256", "--set", "embedding.partitions=8");
   }
 
   private static Map<String, String> environment(String mode, String options) throws IOException {
