@@ -43,7 +43,8 @@ final class AtomicFile {
     }
   }
 
-  private static void write(FileSystem fileSystem, Path file, String text) throws IOException {
+  /** Writes a text into a file that nobody reads before it is whole. */
+  static void write(FileSystem fileSystem, Path file, String text) throws IOException {
     try (OutputStream out = fileSystem.create(file, true)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }

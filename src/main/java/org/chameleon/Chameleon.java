@@ -147,9 +147,9 @@ public final class Chameleon {
     TaskMetrics metrics = metrics(Stage.EMBED);
     Embedder embedder = new Embedder(proxy(), config.embedding(), metrics);
     Dataset<Row> windows = spark.read().parquet(directory.uri("sample/windows"));
-    long tokens = windows.selectExpr("coalesce(sum(size(ids)), 0L)").head().getLong(0);
-    Counts counts = writeEmbeddings(embedder.embed(windows), windows.count(), folder);
-    return counts.tokens(tokens).of(metrics);
+    Row totals = windows.selectExpr("count(1)", "coalesce(sum(size(ids)), 0L)").head();
+    Counts counts = writeEmbeddings(embedder.embed(windows), totals.getLong(0), folder);
+    return counts.tokens(totals.getLong(1)).of(metrics);
   }
 
   private Counts average(ExternalSamples samples, String folder) {

@@ -1,13 +1,11 @@
 package org.chameleon;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.cluster.HadoopSettings;
 import org.chameleon.config.InvalidInputException;
@@ -26,18 +24,10 @@ public record Publication(String run, String manifest, String weightsSha256) {
 
   /** Returns what is published in a folder, if anything is. */
   public static Optional<Publication> in(String folder, Configuration hadoop) {
-    Path file = new Path(folder, LATEST);
-    try {
-      FileSystem fileSystem = HadoopSettings.fileSystem(file, hadoop);
-      if (!fileSystem.exists(file)) {
-        return Optional.empty();
-      }
-      try (InputStream in = fileSystem.open(file)) {
-        return Optional.of(Json.read(in.readAllBytes(), Publication.class, file.toString()));
-      }
-    } catch (IOException e) {
-      throw new InvalidInputException("Cannot read " + file + ": " + e.getMessage() + ".", e);
-    }
+    RunDirectory published = RunDirectory.at(folder, hadoop);
+    return published.has(LATEST)
+        ? Optional.of(published.json(LATEST, Publication.class))
+        : Optional.empty();
   }
 
   /**

@@ -79,22 +79,20 @@ public record RunConfig(
             config.withValue(
                 ROOT + "." + override.getKey(), value(override.getKey(), override.getValue()));
       }
-      Config defaults = ConfigFactory.parseResources("reference.conf").withOnlyPath(ROOT);
-      return ConfigReader.read(config.withFallback(defaults).resolve(), ROOT, RunConfig.class);
+      return ConfigReader.read(config.withFallback(defaults()).resolve(), ROOT, RunConfig.class);
     } catch (ConfigException e) {
       throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
     }
   }
 
-  /** Returns what reference.conf says, for commands that need no run of their own. */
-  public static RunConfig defaults() {
-    Map<String, Object> placeholders =
-        Map.of(ROOT + ".output", "unused", ROOT + ".corpus.path", "unused");
-    Config defaults = ConfigFactory.parseResources("reference.conf").withOnlyPath(ROOT);
-    return ConfigReader.read(
-        ConfigFactory.parseMap(placeholders).withFallback(defaults).resolve(),
-        ROOT,
-        RunConfig.class);
+  /** Returns how windows are embedded where no run says otherwise. */
+  public static EmbeddingConfig defaultEmbedding() {
+    Config section = defaults().getConfig(ROOT).withOnlyPath("embedding");
+    return ConfigReader.read(section, "embedding", EmbeddingConfig.class);
+  }
+
+  private static Config defaults() {
+    return ConfigFactory.parseResources("reference.conf").withOnlyPath(ROOT);
   }
 
   private static Config parse(String file, Configuration hadoop) {

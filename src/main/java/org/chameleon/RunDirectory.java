@@ -4,7 +4,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -241,8 +240,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   void writeText(String name, String text) {
-    try (OutputStream out = fileSystem.create(path(name), true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+    try {
+      AtomicFile.write(fileSystem, path(name), text);
     } catch (IOException e) {
       throw failed("write", name, e);
     }

@@ -3,8 +3,6 @@ package org.chameleon;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -205,9 +203,7 @@ final class RunLock implements AutoCloseable {
   }
 
   private void write(RunClaim content) throws IOException {
-    try (OutputStream out = fileSystem.create(path, true)) {
-      out.write(Json.text(content).getBytes(StandardCharsets.UTF_8));
-    }
+    AtomicFile.write(fileSystem, path, Json.text(content));
   }
 
   /** Gives the lock back, and removes the directory if nothing was written into it. */

@@ -8,6 +8,7 @@ import org.chameleon.RunConfig;
 import org.chameleon.cluster.HadoopSettings;
 import org.chameleon.doctor.Doctor;
 import org.chameleon.doctor.ExecutorReport;
+import org.chameleon.embedding.EmbeddingConfig;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,11 +30,13 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunConfig run =
-        options == null ? RunConfig.defaults() : options.load(HadoopSettings.ofSubmission());
+    EmbeddingConfig embedding =
+        options == null
+            ? RunConfig.defaultEmbedding()
+            : options.load(HadoopSettings.ofSubmission()).embedding();
     try (Session session = Session.start()) {
       SparkSession spark = session.spark();
-      Doctor.Finding finding = new Doctor(spark, run.embedding()).examine();
+      Doctor.Finding finding = new Doctor(spark, embedding).examine();
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           "Spark %s, %s, %d executor(s)%n",

@@ -27,9 +27,7 @@ public final class StageGpus {
   private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.";
   private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
 
-  private final SparkContext spark;
-  private final String device;
-  private final double perTask;
+  private final Optional<ResourceProfile> profile;
 
   /**
    * Creates a request.
@@ -38,22 +36,21 @@ public final class StageGpus {
    * @param perTask GPUs of a task, a fraction where several tasks share one
    */
   public StageGpus(SparkContext spark, String device, double perTask) {
-    this.spark = spark;
-    this.device = device;
-    this.perTask = perTask;
+    this.profile = profile(spark, device, perTask);
   }
 
   /** Returns rows whose tasks run with the GPUs. */
   public <T> JavaRDD<T> given(JavaRDD<T> rows) {
-    return profile().map(rows::withResources).orElse(rows);
+    return profile.map(rows::withResources).orElse(rows);
   }
 
   /** Returns whether the stage needs a profile of its own. */
   public boolean asked() {
-    return profile().isPresent();
+    return profile.isPresent();
   }
 
-  private Optional<ResourceProfile> profile() {
+  private static Optional<ResourceProfile> profile(
+      SparkContext spark, String device, double perTask) {
     SparkConf conf = spark.getConf();
     if (device.equals("cpu") || spark.isLocal() || conf.contains(TASK_GPUS)) {
       return Optional.empty();
@@ -65,11 +62,12 @@ public final class StageGpus {
       return Optional.of(new ResourceProfileBuilder().require(task).build());
     }
     return dynamic && device.startsWith("gpu")
-        ? Optional.of(new ResourceProfileBuilder().require(task).require(executor(conf)).build())
+        ? Optional.of(
+            new ResourceProfileBuilder().require(task).require(executor(conf, perTask)).build())
         : Optional.empty();
   }
 
-  private ExecutorResourceRequests executor(SparkConf conf) {
+  private static ExecutorResourceRequests executor(SparkConf conf, double perTask) {
     ExecutorResourceRequests executor =
         new ExecutorResourceRequests()
             .resource(

@@ -84,11 +84,6 @@ public final class TaskMetrics implements Serializable {
         .sum();
   }
 
-  /** Returns the tokens that tasks went through. */
-  public long tokens() {
-    return tokens.value();
-  }
-
   /** Returns the bytes that tasks read from file systems. */
   public long bytesRead() {
     return bytes.value();

@@ -98,6 +98,11 @@ enum TableFormat {
       return files.stream().map(file -> file.getString(1)).toList();
     }
 
+    @Override
+    boolean keepsPartitionColumns() {
+      return true;
+    }
+
     private Dataset<Row> metadata(SparkSession spark, Path table, String what) {
       return spark.read().format("iceberg").load(table + "#" + what);
     }
@@ -145,7 +150,7 @@ enum TableFormat {
 
   /** Returns whether its files hold the columns that it is partitioned by. */
   boolean keepsPartitionColumns() {
-    return this == ICEBERG;
+    return false;
   }
 
   abstract long version(SparkSession spark, Path table, FileStatus[] log);

@@ -18,8 +18,8 @@ import org.chameleon.TestSpark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that look at runs: status, diff and doctor. */
-class ComparisonTest {
+/** The commands that look at runs and executors: status, diff, publish and doctor. */
+class RunsSeenFromOutsideTest {
   private static final StructType SAMPLES =
       new StructType()
           .add("domain", DataTypes.StringType)
