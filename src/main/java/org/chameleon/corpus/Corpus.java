@@ -29,6 +29,9 @@ import org.chameleon.config.InvalidInputException;
  * so a draw of numbers is the same whatever the number of partitions.
  */
 public final class Corpus {
+  /** Bytes of files that a task of a full scan reads, about. */
+  private static final long SCAN_BYTES = 128L << 20;
+
   private final SparkSession spark;
   private final Columns columns;
   private final List<CorpusFile> files;
@@ -219,29 +222,61 @@ public final class Corpus {
             });
   }
 
-  private List<SplitDraw> locate(Map<String, long[]> ordinals) {
-    Set<String> known = domains().keySet();
+  /**
+   * Returns all documents, read on executors. Each is held no longer than its reader needs it: a
+   * task's memory does not grow with its number of documents.
+   */
+  public JavaRDD<Document> documents() {
+    int parallelism = Math.max(1, spark.sparkContext().defaultParallelism());
+    List<NumberedSplit> all = numbered();
+    Columns read = columns;
+    TaskMetrics counted = metrics;
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
+    int slices = Math.min(all.size(), Math.max(parts(), SplitDraw.TASKS_PER_CORE * parallelism));
+    return new JavaSparkContext(spark.sparkContext())
+        .parallelize(all, Math.max(1, slices))
+        .flatMap(split -> new DocumentIterator(split, read, hadoop.value().value(), counted));
+  }
+
+  /** Returns how many tasks a scan of everything takes, for each to be worth its start. */
+  private int parts() {
+    long bytes = files.stream().mapToLong(CorpusFile::bytes).sum();
+    return (int) Math.min(100_000, bytes / SCAN_BYTES + 1);
+  }
+
+  private List<NumberedSplit> numbered() {
+    domains();
     Map<String, Long> next = new HashMap<>();
-    List<SplitDraw> draws = new ArrayList<>();
+    List<NumberedSplit> numbered = new ArrayList<>();
     for (CorpusSplit split : splits) {
       Map<String, Long> first = new TreeMap<>();
-      Map<String, long[]> drawn = new TreeMap<>();
       split
           .domainRows()
+          .forEach((domain, n) -> first.put(domain, next.merge(domain, n, Long::sum) - n));
+      numbered.add(new NumberedSplit(split, first));
+    }
+    return numbered;
+  }
+
+  private List<SplitDraw> locate(Map<String, long[]> ordinals) {
+    List<SplitDraw> draws = new ArrayList<>();
+    for (NumberedSplit numbered : numbered()) {
+      Map<String, long[]> drawn = new TreeMap<>();
+      numbered
+          .firstOrdinal()
           .forEach(
-              (domain, rows) -> {
-                long start = next.merge(domain, rows, Long::sum) - rows;
-                first.put(domain, start);
+              (domain, start) -> {
+                long rows = numbered.split().domainRows().get(domain);
                 long[] within = within(ordinals.get(domain), start, start + rows);
                 if (within.length > 0) {
                   drawn.put(domain, within);
                 }
               });
       if (!drawn.isEmpty()) {
-        draws.add(new SplitDraw(split, first, drawn));
+        draws.add(new SplitDraw(numbered.split(), numbered.firstOrdinal(), drawn));
       }
     }
-    if (!known.containsAll(ordinals.keySet())) {
+    if (!domains().keySet().containsAll(ordinals.keySet())) {
       throw new IllegalArgumentException("Unknown domain in " + ordinals.keySet());
     }
     return draws;

@@ -40,11 +40,10 @@ final class WindowCutter implements DocumentVisitor {
    * What one split contributes to a domain.
    *
    * @param domain its name
-   * @param tokens sum of the tokens of the documents read
-   * @param squares sum of their squares
+   * @param read the tokens of the documents read
    * @param windows the lowest of its windows
    */
-  record Cut(String domain, double tokens, double squares, List<CutWindow> windows)
+  record Cut(String domain, TokenSums read, List<CutWindow> windows)
       implements Serializable {}
 
   @Override
@@ -72,7 +71,7 @@ final class WindowCutter implements DocumentVisitor {
 
   @Override
   public long tokens() {
-    return Math.round(cuts.values().stream().mapToDouble(cut -> cut.tokens).sum());
+    return Math.round(cuts.values().stream().mapToDouble(cut -> cut.read.tokens()).sum());
   }
 
   @Override
@@ -82,7 +81,7 @@ final class WindowCutter implements DocumentVisitor {
 
   List<Cut> cuts() {
     return cuts.values().stream()
-        .map(cut -> new Cut(cut.domain, cut.tokens, cut.squares, cut.lowest.list()))
+        .map(cut -> new Cut(cut.domain, cut.read, cut.lowest.list()))
         .toList();
   }
 
@@ -103,8 +102,7 @@ final class WindowCutter implements DocumentVisitor {
     private final long seed;
     private final LowestWindows lowest = new LowestWindows(config.windowsPerDomain());
     private final List<OpenWindow> open = new ArrayList<>();
-    private double tokens;
-    private double squares;
+    private TokenSums read = TokenSums.NONE;
 
     DomainCut(String domain) {
       this.domain = domain;
@@ -116,8 +114,7 @@ final class WindowCutter implements DocumentVisitor {
       if (!drawn) {
         return;
       }
-      tokens += ids.length;
-      squares += (double) ids.length * ids.length;
+      read = read.and(ids.length);
       long hash = Draws.mix(seed ^ Draws.mix(document.ordinal()));
       if (config.unit() == Unit.TOKENS) {
         for (int offset = 0; offset < ids.length; offset++) {

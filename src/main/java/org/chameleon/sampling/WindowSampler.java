@@ -64,7 +64,14 @@ public final class WindowSampler {
    * @param value the number
    * @param purpose a word that makes draws for different purposes independent
    */
-  public record Seed(long value, String purpose) {}
+  public record Seed(long value, String purpose) {
+
+    /** Draws documents of a domain by number, ascending; all if there are no more than wanted. */
+    long[] documents(DomainFiles domain, long wanted) {
+      long documentSeed = Draws.seed(value, purpose + " documents", domain.domain());
+      return Draws.ordinals(documentSeed, wanted, domain.rows());
+    }
+  }
 
   /**
    * Creates a sampler.
@@ -78,9 +85,6 @@ public final class WindowSampler {
     this.config = config;
     this.seed = seed;
   }
-
-  /** Documents drawn from a domain, and their tokens. */
-  private record Drawn(long documents, double tokens, double squares) {}
 
   /**
    * Draws the windows.
@@ -96,7 +100,7 @@ public final class WindowSampler {
   /** Draws as many windows of each domain as there are, up to those wanted; perhaps none. */
   public SampledWindows sampleAvailable(Corpus corpus) {
     SortedMap<String, DomainFiles> domains = corpus.domains();
-    Map<String, Drawn> drawn = new TreeMap<>();
+    Map<String, TokenSums> drawn = new TreeMap<>();
     Map<String, Long> counts = new TreeMap<>();
     Dataset<Row> windows = spark.createDataFrame(List.of(), Windows.SCHEMA);
     Set<String> left = new HashSet<>(domains.keySet());
@@ -131,8 +135,7 @@ public final class WindowSampler {
       Map<String, DomainFiles> domains, Set<String> wanted, long documents) {
     Map<String, long[]> ordinals = new TreeMap<>();
     for (String domain : wanted) {
-      long documentSeed = Draws.seed(seed.value(), seed.purpose() + " documents", domain);
-      ordinals.put(domain, Draws.ordinals(documentSeed, documents, domains.get(domain).rows()));
+      ordinals.put(domain, seed.documents(domains.get(domain), documents));
     }
     return ordinals;
   }
@@ -151,21 +154,14 @@ public final class WindowSampler {
         .persist(StorageLevel.MEMORY_AND_DISK());
   }
 
-  private static Map<String, Drawn> drawn(
+  private static Map<String, TokenSums> drawn(
       Map<String, long[]> ordinals, JavaRDD<WindowCutter.Cut> cuts) {
-    Map<String, Drawn> drawn = new TreeMap<>();
-    ordinals.forEach((domain, numbers) -> drawn.put(domain, new Drawn(numbers.length, 0, 0)));
-    cuts.map(cut -> new WindowCutter.Cut(cut.domain(), cut.tokens(), cut.squares(), List.of()))
+    Map<String, TokenSums> drawn = new TreeMap<>();
+    ordinals.forEach((domain, numbers) -> drawn.put(domain, TokenSums.NONE));
+    cuts.map(cut -> new WindowCutter.Cut(cut.domain(), cut.read(), List.of()))
         .collect()
-        .forEach(
-            cut ->
-                drawn.computeIfPresent(
-                    cut.domain(),
-                    (domain, sum) ->
-                        new Drawn(
-                            sum.documents(),
-                            sum.tokens() + cut.tokens(),
-                            sum.squares() + cut.squares())));
+        .forEach(cut -> drawn.computeIfPresent(cut.domain(), (d, sums) -> sums.plus(cut.read())));
+    drawn.replaceAll((domain, sums) -> sums.ofDrawn(ordinals.get(domain).length));
     return drawn;
   }
 
@@ -237,24 +233,19 @@ public final class WindowSampler {
   }
 
   private static List<DomainStatistics> statistics(
-      Map<String, DomainFiles> domains, Map<String, Drawn> drawn, Map<String, Long> windows) {
+      Map<String, DomainFiles> domains, Map<String, TokenSums> drawn, Map<String, Long> windows) {
     List<DomainStatistics> statistics = new ArrayList<>();
     domains.forEach(
         (name, files) -> {
-          Drawn read = drawn.get(name);
-          double mean = read.tokens() / read.documents();
-          double unread = 1 - (double) read.documents() / files.rows();
-          double variance =
-              Math.max(0, read.squares() - read.documents() * mean * mean)
-                  / Math.max(1, read.documents() - 1);
+          TokenSums read = drawn.get(name);
           statistics.add(
               new DomainStatistics(
                   name,
                   files.sources().size(),
                   files.rows(),
                   files.bytes(),
-                  Math.round(mean * files.rows()),
-                  files.rows() * Math.sqrt(variance * unread / read.documents()),
+                  read.of(files.rows()),
+                  read.standardErrorOf(files.rows()),
                   windows.get(name),
                   files.sources()));
         });

@@ -1,0 +1,127 @@
+package org.chameleon.sampling;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.chameleon.corpus.Corpus;
+import org.chameleon.corpus.Document;
+import org.chameleon.corpus.DocumentVisitor;
+import org.chameleon.corpus.DomainFiles;
+import org.chameleon.model.Tokenizer;
+
+/** Counts the tokens of each domain, on executors: of all its documents, or of some. */
+public final class TokenCounter {
+  private final SparkSession spark;
+  private final String tokenizer;
+
+  /**
+   * Creates a counter.
+   *
+   * @param tokenizer content of a {@code tokenizer.json}; not used for a corpus of token ids
+   */
+  public TokenCounter(SparkSession spark, String tokenizer) {
+    this.spark = spark;
+    this.tokenizer = tokenizer;
+  }
+
+  /** Tokenizes every document. */
+  public List<DomainTokens> all(Corpus corpus) {
+    Map<String, TokenSums> sums = new TreeMap<>();
+    corpus.domains().keySet().forEach(domain -> sums.put(domain, TokenSums.NONE));
+    CountedBy counted = countedBy(corpus);
+    add(corpus.documents().mapPartitions(documents -> sums(documents, counted)), sums);
+    corpus
+        .domains()
+        .forEach((domain, files) -> sums.computeIfPresent(domain, (d, s) -> s.ofDrawn(files.rows())));
+    return tokens(corpus.domains(), sums);
+  }
+
+  /**
+   * Tokenizes as many documents of each domain, drawn evenly, and estimates from them.
+   *
+   * @param seed decides which
+   */
+  public List<DomainTokens> some(Corpus corpus, long documents, WindowSampler.Seed seed) {
+    Map<String, long[]> ordinals = new TreeMap<>();
+    Map<String, TokenSums> sums = new TreeMap<>();
+    corpus
+        .domains()
+        .forEach((domain, files) -> ordinals.put(domain, seed.documents(files, documents)));
+    CountedBy counted = countedBy(corpus);
+    add(corpus.read(ordinals, () -> new Counting(counted), Counting::sums), sums);
+    ordinals.forEach(
+        (domain, drawn) ->
+            sums.put(
+                domain, sums.getOrDefault(domain, TokenSums.NONE).ofDrawn(drawn.length)));
+    return tokens(corpus.domains(), sums);
+  }
+
+  private CountedBy countedBy(Corpus corpus) {
+    return new CountedBy(
+        corpus.holdsTokens() ? null : new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer));
+  }
+
+  /** What counts a document's tokens, on an executor; null for a corpus of token ids. */
+  private record CountedBy(Broadcast<String> tokenizer) implements Serializable {
+    int tokens(Document document) {
+      return document.tokens() != null
+          ? document.tokens().length
+          : Tokenizer.of(tokenizer.value()).encode(document.text()).length;
+    }
+  }
+
+  /** The sums of one domain in one task. */
+  private record DomainSums(String domain, TokenSums sums) implements Serializable {}
+
+  private static Iterator<DomainSums> sums(Iterator<Document> documents, CountedBy counted) {
+    Counting counting = new Counting(counted);
+    documents.forEachRemaining(document -> counting.visit(document, true));
+    return counting.sums().iterator();
+  }
+
+  private static final class Counting implements DocumentVisitor {
+    private final CountedBy counted;
+    private final Map<String, TokenSums> byDomain = new HashMap<>();
+
+    Counting(CountedBy counted) {
+      this.counted = counted;
+    }
+
+    @Override
+    public void visit(Document document, boolean drawn) {
+      TokenSums before = byDomain.getOrDefault(document.domain(), TokenSums.NONE);
+      byDomain.put(document.domain(), before.and(counted.tokens(document)));
+    }
+
+    @Override
+    public long tokens() {
+      return Math.round(byDomain.values().stream().mapToDouble(TokenSums::tokens).sum());
+    }
+
+    List<DomainSums> sums() {
+      List<DomainSums> result = new ArrayList<>();
+      byDomain.forEach((domain, sums) -> result.add(new DomainSums(domain, sums)));
+      return result;
+    }
+  }
+
+  private static void add(JavaRDD<DomainSums> counted, Map<String, TokenSums> sums) {
+    counted.collect().forEach(part -> sums.merge(part.domain(), part.sums(), TokenSums::plus));
+  }
+
+  private static List<DomainTokens> tokens(
+      SortedMap<String, DomainFiles> domains, Map<String, TokenSums> sums) {
+    return domains.values().stream()
+        .map(files -> DomainTokens.of(files, sums.get(files.domain())))
+        .toList();
+  }
+}

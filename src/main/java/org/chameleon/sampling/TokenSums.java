@@ -1,0 +1,44 @@
+package org.chameleon.sampling;
+
+import java.io.Serializable;
+
+/**
+ * The tokens of some documents of a domain, and what follows from them for all.
+ *
+ * @param documents how many were read
+ * @param tokens the sum of their tokens
+ * @param squares the sum of the squares of their tokens
+ */
+record TokenSums(long documents, double tokens, double squares) implements Serializable {
+
+  static final TokenSums NONE = new TokenSums(0, 0, 0);
+
+  /** Returns these with one more document. */
+  TokenSums and(long documentTokens) {
+    return plus(new TokenSums(1, documentTokens, (double) documentTokens * documentTokens));
+  }
+
+  TokenSums plus(TokenSums others) {
+    return new TokenSums(
+        documents + others.documents, tokens + others.tokens, squares + others.squares);
+  }
+
+  /** Returns these, out of as many documents as were drawn: some had no usable text. */
+  TokenSums ofDrawn(long drawn) {
+    return new TokenSums(drawn, tokens, squares);
+  }
+
+  /** Returns the tokens of {@code rows} documents with the same mean. */
+  long of(long rows) {
+    return Math.round(tokens / documents * rows);
+  }
+
+  /** Returns the standard error of {@link #of}: of a sample without replacement, 0 for all. */
+  double standardErrorOf(long rows) {
+    double mean = tokens / documents;
+    double unread = 1 - (double) documents / rows;
+    double variance =
+        Math.max(0, squares - documents * mean * mean) / Math.max(1, documents - 1);
+    return rows * Math.sqrt(variance * unread / documents);
+  }
+}
