@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,11 +22,17 @@ import org.chameleon.embedding.Samples;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
+import org.chameleon.model.Tokenizer;
+import org.chameleon.plan.DomainSize;
+import org.chameleon.plan.Export;
 import org.chameleon.plan.Exports;
 import org.chameleon.plan.SamplingPlan;
+import org.chameleon.plan.TokenCount;
 import org.chameleon.report.Report;
 import org.chameleon.sampling.DomainStatistics;
+import org.chameleon.sampling.DomainTokens;
 import org.chameleon.sampling.SampledWindows;
+import org.chameleon.sampling.TokenCounter;
 import org.chameleon.sampling.WindowSampler;
 import org.chameleon.sampling.Windows;
 import org.chameleon.training.ProxyTrainer;
@@ -75,18 +82,31 @@ public final class Chameleon {
     stages.run(Stage.TRAIN, proxy, folder -> train(corpus, folder));
     stages.run(Stage.SAMPLE, draw, folder -> sample(corpus, folder));
     stages.run(Stage.EMBED, embeddingInputs(), this::embed);
-    mixAndPlan(stages);
+    stages.run(Stage.MIX, List.of(config.mixture()), this::mix);
+    countAndPlan(stages, corpus);
   }
 
   private void runFromEmbeddings(Stage until) {
     ExternalSamples samples = ExternalSamples.open(spark, config.embedding().from().get());
     StageRunner stages = stages(until);
     stages.run(Stage.EMBED, samples.identity(), folder -> average(samples, folder));
-    mixAndPlan(stages);
+    stages.run(Stage.MIX, List.of(config.mixture()), this::mix);
+    countAndPlan(stages, config.plan().countsTokens() ? Corpus.open(spark, config.corpus()) : null);
   }
 
-  private void mixAndPlan(StageRunner stages) {
-    stages.run(Stage.MIX, List.of(config.mixture()), this::mix);
+  private void countAndPlan(StageRunner stages, Corpus corpus) {
+    if (config.plan().countsTokens()) {
+      String tokenizer = countingTokenizer();
+      List<Object> inputs =
+          List.of(
+              corpus.files(),
+              config.corpus(),
+              config.plan().count(),
+              config.sample().documents(),
+              config.seed(),
+              DigestUtils.sha256Hex(tokenizer));
+      stages.run(Stage.COUNT, inputs, folder -> count(corpus, tokenizer, folder));
+    }
     stages.run(Stage.PLAN, List.of(config.plan(), config.seed()), this::plan);
     stages.run(Stage.REPORT, List.of(config.report()), this::report);
   }
@@ -180,14 +200,34 @@ public final class Chameleon {
     return Counts.none().domains(mixture.domains().size());
   }
 
+  private Counts count(Corpus corpus, String tokenizer, String folder) {
+    TaskMetrics metrics = metrics(Stage.COUNT);
+    corpus.countInto(metrics);
+    TokenCounter counter = new TokenCounter(spark, tokenizer);
+    List<DomainTokens> counted =
+        config.plan().count() == TokenCount.EXACT
+            ? counter.all(corpus)
+            : counter.some(
+                corpus,
+                config.sample().documents(),
+                new WindowSampler.Seed(config.seed(), "count"));
+    directory.writeText(
+        folder + "/" + Stage.COUNT.output(), Json.text(new Counted(counted, corpus.tables())));
+    long tokens = counted.stream().mapToLong(DomainTokens::tokens).sum();
+    return Counts.none().domains(counted.size()).tokens(tokens).of(metrics);
+  }
+
   private Counts plan(String folder) {
+    Sizes sizes = sizes();
+    String tokenizer = countingTokenizer();
     SamplingPlan plan =
-        SamplingPlan.of(mixture(), statistics(), config.seed(), config.plan())
-            .over(sampled().tables());
+        SamplingPlan.of(mixture(), sizes.domains(), config.seed(), config.plan())
+            .over(sizes.tables(), tokenizer.isEmpty() ? null : DigestUtils.sha256Hex(tokenizer));
     String output = folder + "/" + Stage.PLAN.output();
-    directory.writeText(output + "/manifest.json", Json.text(plan));
-    Exports.of(plan, config.plan(), config.corpus().domainColumn())
-        .forEach((name, text) -> directory.writeText(output + "/exports/" + name, text));
+    Export exports =
+        Exports.of(plan, config.plan(), config.corpus(), directory.uri("plan/exports"));
+    directory.writeText(output + "/manifest.json", Json.text(plan.warning(exports.warnings())));
+    exports.files().forEach((name, text) -> directory.writeText(output + "/exports/" + name, text));
     return Counts.none().domains(plan.domains().size()).tokens(plan.targetTokens());
   }
 
@@ -223,6 +263,31 @@ public final class Chameleon {
 
   /** The content of {@code sample/domains.json}. */
   private record Statistics(List<DomainStatistics> domains, List<CorpusTable> tables) {}
+
+  /** The content of {@code tokens.json}. */
+  private record Counted(List<DomainTokens> domains, List<CorpusTable> tables) {}
+
+  /** What the plan knows of sizes, and the tables that the files belong to. */
+  private record Sizes(List<DomainSize> domains, List<CorpusTable> tables) {}
+
+  private Sizes sizes() {
+    if (config.plan().countsTokens()) {
+      Counted counted = directory.json("tokens.json", Counted.class);
+      return new Sizes(counted.domains().stream().map(DomainSize::of).toList(), counted.tables());
+    }
+    return new Sizes(statistics().stream().map(DomainSize::of).toList(), sampled().tables());
+  }
+
+  /** Returns the {@code tokenizer.json} whose tokens are planned; "" where there is none. */
+  private String countingTokenizer() {
+    if (config.plan().tokenizer().isPresent()) {
+      return Tokenizer.read(config.plan().tokenizer().get(), hadoop());
+    }
+    boolean text = config.corpus().tokensColumn().isEmpty();
+    return text && directory.has("proxy/tokenizer.json") && config.embedding().from().isEmpty()
+        ? Tokenizer.read(directory.uri("proxy"), hadoop())
+        : "";
+  }
 
   private List<DomainStatistics> statistics() {
     return sampled().domains();

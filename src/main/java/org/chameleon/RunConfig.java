@@ -56,11 +56,29 @@ public record RunConfig(
       throw new IllegalArgumentException(
           "corpus has neither 'path' nor 'domains'; say where the documents are.");
     }
+    requireCountable(corpus, embedding, plan);
     boolean trained = proxy.checkpoint().isEmpty() && embedding.from().isEmpty();
     if (trained && sample.windowTokens() > proxy.train().context()) {
       throw new IllegalArgumentException(
           "sample.window-tokens = %d is more than proxy.train.context = %d; lower it, or train on longer sequences."
               .formatted(sample.windowTokens(), proxy.train().context()));
+    }
+  }
+
+  private static void requireCountable(
+      CorpusConfig corpus, EmbeddingConfig embedding, PlanConfig plan) {
+    if (plan.tokenizer().isPresent() && corpus.tokensColumn().isPresent()) {
+      throw new IllegalArgumentException(
+          "plan.tokenizer cannot be used with corpus.tokens-column: the documents are token ids already. Remove one of them, or give plan.domains.NAME.available-tokens.");
+    }
+    if (plan.countsTokens() && !corpus.given()) {
+      throw new IllegalArgumentException(
+          "plan.count and plan.tokenizer need documents to count; add corpus.path or corpus.domains, or set plan.count = given.");
+    }
+    boolean proxy = embedding.from().isEmpty() || corpus.tokensColumn().isPresent();
+    if (plan.countsTokens() && plan.tokenizer().isEmpty() && !proxy) {
+      throw new IllegalArgumentException(
+          "plan.count = exact needs a tokenizer, and with embedding.from there is no proxy; set plan.tokenizer.");
     }
   }
 

@@ -12,6 +12,8 @@ public enum Stage {
   EMBED("embedding"),
   /** Weights are computed. */
   MIX("mixture.json"),
+  /** Tokens are counted, where the plan asks for more than the sample tells. */
+  COUNT("tokens.json"),
   /** Tokens are planned, and trainers' files written. */
   PLAN("plan"),
   /** The page is drawn. */
@@ -21,6 +23,11 @@ public enum Stage {
 
   Stage(String output) {
     this.output = output;
+  }
+
+  /** Returns whether the stages before it change what it makes. */
+  boolean dependsOnEarlier() {
+    return this != COUNT;
   }
 
   /** Returns the file or folder of the run directory that the stage makes. */

@@ -128,7 +128,8 @@ final class StageRunner {
 
   private String fingerprint(Stage stage, List<?> inputs) {
     JsonNode tree = Json.configuration(inputs);
-    String text = record.version() + stage + fingerprints + Json.text(tree);
+    Map<Stage, String> upstream = stage.dependsOnEarlier() ? fingerprints : Map.of();
+    String text = record.version() + stage + upstream + Json.text(tree);
     String fingerprint = DigestUtils.sha256Hex(text);
     fingerprints.put(stage, fingerprint);
     return fingerprint;

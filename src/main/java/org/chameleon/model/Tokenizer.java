@@ -7,9 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
 
 /**
@@ -23,6 +27,32 @@ public final class Tokenizer {
 
   private Tokenizer(HuggingFaceTokenizer tokenizer) {
     this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Reads a {@code tokenizer.json}, given itself or by its directory, and checks that it opens.
+   *
+   * @return its content
+   * @throws InvalidInputException if there is none
+   */
+  public static String read(String uri, Configuration hadoop) {
+    try {
+      Path path = new Path(uri);
+      FileSystem fileSystem = path.getFileSystem(hadoop);
+      if (fileSystem.getFileStatus(path).isDirectory()) {
+        path = new Path(path, "tokenizer.json");
+      }
+      try (InputStream in = fileSystem.open(path)) {
+        String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        of(json);
+        return json;
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "Cannot read the tokenizer %s: %s. Give a tokenizer.json, or a directory with one."
+              .formatted(uri, e.getMessage()),
+          e);
+    }
   }
 
   /**

@@ -1,15 +1,12 @@
 package org.chameleon.plan;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.DomainFiles;
 
 /**
@@ -20,85 +17,61 @@ import org.chameleon.corpus.DomainFiles;
 final class MegatronExporter implements Exporter {
 
   @Override
-  public Map<String, String> files(SamplingPlan plan, CorpusAccess access) {
+  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
+    DrawnShares shares = new DrawnShares(plan);
+    Map<String, Double> weights = shares.ofTokens();
     List<String> blend = new ArrayList<>();
     StringBuilder text = new StringBuilder();
-    for (SamplingPlan.Domain domain : plan.domains()) {
-      for (Map.Entry<String, BigDecimal> part : parts(domain, access).entrySet()) {
-        String weight = part.getValue().toPlainString();
-        requireNoSpace(domain.name(), part.getKey());
-        blend.add(weight);
+    for (SamplingPlan.Domain domain : shares.domains()) {
+      BigDecimal weight = BigDecimal.valueOf(weights.get(domain.name()));
+      for (Map.Entry<String, BigDecimal> part : parts(domain, weight, access).entrySet()) {
+        String share = part.getValue().toPlainString();
+        requireNoSpace(part.getKey());
+        blend.add(share);
         blend.add(part.getKey());
-        text.append(weight).append(' ').append(part.getKey()).append('\n');
+        text.append(share).append(' ').append(part.getKey()).append('\n');
       }
     }
-    ObjectNode splits = new ObjectMapper().createObjectNode();
-    splits.putNull("test");
-    blend.forEach(splits.putArray("train")::add);
-    splits.putNull("valid");
-    Map<String, String> files = new TreeMap<>();
-    files.put("megatron.txt", text.toString());
-    files.put("megatron.json", splits.toPrettyString() + "\n");
-    return files;
-  }
-
-  @Override
-  public Optional<String> obstacle(
-      List<SamplingPlan.Domain> domains, Optional<String> pathTemplate) {
-    if (pathTemplate.isPresent()) {
-      return Optional.empty();
-    }
-    if (domains.stream().anyMatch(d -> d.sources().isEmpty())) {
-      return Optional.of("the corpus's files are not known. Set plan.paths.megatron.");
-    }
-    return domains.stream()
-        .flatMap(d -> d.sources().stream())
-        .map(DomainFiles.Source::path)
-        .filter(MegatronExporter::hasSpace)
-        .findFirst()
-        .map("its paths cannot have white space, as in '%s'. Set plan.paths.megatron."::formatted);
+    Map<String, Object> splits = new LinkedHashMap<>();
+    splits.put("test", null);
+    splits.put("train", blend);
+    splits.put("valid", null);
+    return new Export(
+        Map.of("megatron.txt", text.toString(), "megatron.json", MixtureFile.json(splits)),
+        access.sharedFiles(shares.domains()));
   }
 
   /** Returns path and weight: one for a domain with a path, else its files by their rows. */
-  private static Map<String, BigDecimal> parts(SamplingPlan.Domain domain, CorpusAccess access) {
+  private static Map<String, BigDecimal> parts(
+      SamplingPlan.Domain domain, BigDecimal weight, CorpusAccess access) throws NotExpressible {
     Map<String, BigDecimal> parts = new TreeMap<>();
-    BigDecimal weight = BigDecimal.valueOf(domain.weight());
-    if (!domain.isDrawn()) {
-      return parts;
-    }
-    if (access.pathTemplate().isPresent()) {
-      parts.put(access.paths(domain).get(0), weight.stripTrailingZeros());
+    List<String> paths = access.paths(domain);
+    if (access.hasCopy()) {
+      parts.put(paths.get(0), weight.stripTrailingZeros());
       return parts;
     }
     long rows = domain.sources().stream().mapToLong(DomainFiles.Source::rows).sum();
     BigDecimal left = weight;
-    for (int i = 0; i < domain.sources().size(); i++) {
-      DomainFiles.Source source = domain.sources().get(i);
-      boolean last = i == domain.sources().size() - 1;
+    for (int i = 0; i < paths.size(); i++) {
       BigDecimal part =
-          last
+          i == paths.size() - 1
               ? left
               : weight
-                  .multiply(BigDecimal.valueOf(source.rows()))
+                  .multiply(BigDecimal.valueOf(domain.sources().get(i).rows()))
                   .divide(BigDecimal.valueOf(rows), MathContext.DECIMAL64);
       left = left.subtract(part);
       if (part.signum() > 0) {
-        parts.put(LocalPaths.plain(source.path()), part.stripTrailingZeros());
+        parts.put(paths.get(i), part.stripTrailingZeros());
       }
     }
     return parts;
   }
 
-  private static void requireNoSpace(String domain, String path) {
-    if (hasSpace(path)) {
-      throw new InvalidInputException(
-          ("Cannot export domain '%s' to megatron: its blend files are split at white space, and the"
-                  + " path '%s' has some. Set plan.paths.megatron, or rename the domain.")
-              .formatted(domain, path));
+  private static void requireNoSpace(String path) throws NotExpressible {
+    if (path.chars().anyMatch(Character::isWhitespace)) {
+      throw new NotExpressible(
+          "its files are split at white space, and the path '%s' has some. Set plan.paths.megatron, or rename the domain."
+              .formatted(path));
     }
-  }
-
-  private static boolean hasSpace(String path) {
-    return path.chars().anyMatch(Character::isWhitespace);
   }
 }

@@ -14,7 +14,10 @@ import org.chameleon.config.Range;
  * @param maxEpochs most passes over any domain
  * @param floor least share of the training tokens of any domain
  * @param ceiling most share of the training tokens of any domain
- * @param domains limits of single domains, by name
+ * @param domains limits and sizes of single domains, by name
+ * @param count where the numbers of tokens come from
+ * @param tokenizer {@code tokenizer.json}, or a directory with it, of the model to be trained;
+ *     unset: the proxy's
  * @param prior what the computed mixture is drawn towards
  * @param exports trainers to write mixture files for
  * @param paths by trainer, where it keeps its own copy of a domain, with {@code {domain}} for the
@@ -27,6 +30,8 @@ public record PlanConfig(
     @Range(min = 0, max = 1) double floor,
     @Range(min = 0, max = 1) double ceiling,
     Map<String, DomainLimits> domains,
+    TokenCount count,
+    Optional<String> tokenizer,
     PriorConfig prior,
     List<ExportTarget> exports,
     Map<String, String> paths) {
@@ -49,6 +54,11 @@ public record PlanConfig(
     }
   }
 
+  /** Returns whether the corpus must be read for the numbers of tokens. */
+  public boolean countsTokens() {
+    return count == TokenCount.EXACT || (count == TokenCount.ESTIMATE && tokenizer.isPresent());
+  }
+
   /** Returns the most passes over a domain. */
   double maxEpochs(String domain) {
     return limits(domain).maxEpochs().orElse(maxEpochs);
@@ -64,9 +74,9 @@ public record PlanConfig(
     return limits(domain).ceiling().orElse(ceiling);
   }
 
-  private DomainLimits limits(String domain) {
-    return domains.getOrDefault(
-        domain, new DomainLimits(Optional.empty(), Optional.empty(), Optional.empty()));
+  /** Returns what is said of a single domain. */
+  DomainLimits limits(String domain) {
+    return domains.getOrDefault(domain, DomainLimits.NONE);
   }
 
   /** Returns where a trainer keeps its own copy of a domain, if it does. */

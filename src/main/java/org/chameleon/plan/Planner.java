@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
-import org.chameleon.sampling.DomainStatistics;
 
 /** Turns weights into tokens, under the limit on epochs. */
 final class Planner {
@@ -19,19 +19,17 @@ final class Planner {
   private static final double ROUGH = 0.05;
 
   private final List<Mixture.Domain> mixed;
-  private final Map<String, DomainStatistics> sizes;
+  private final Map<String, DomainSize> sizes;
   private final PlanConfig config;
   private final DomainBounds bounds;
 
-  Planner(List<Mixture.Domain> mixed, List<DomainStatistics> statistics, PlanConfig config) {
+  Planner(List<Mixture.Domain> mixed, List<DomainSize> found, PlanConfig config) {
     this.mixed = mixed;
-    this.sizes =
-        statistics.stream().collect(Collectors.toMap(DomainStatistics::name, Function.identity()));
     this.config = config;
     requireKnown(config.domains().keySet(), "plan.domains");
     requireKnown(config.prior().shares().keySet(), "plan.prior.shares");
-    this.bounds =
-        new DomainBounds(each(config::floor), each(config::ceiling), each(this::tokensOfEpochs));
+    this.sizes = sizes(found);
+    this.bounds = bounds(this::tokensOfEpochs);
   }
 
   private void requireKnown(Set<String> named, String where) {
@@ -45,14 +43,37 @@ final class Planner {
     }
   }
 
+  private Map<String, DomainSize> sizes(List<DomainSize> found) {
+    Map<String, DomainSize> byName =
+        found.stream().collect(Collectors.toMap(DomainSize::name, Function.identity()));
+    Map<String, DomainSize> result = new TreeMap<>();
+    for (Mixture.Domain domain : mixed) {
+      String name = domain.name();
+      DomainLimits limits = config.limits(name);
+      if (config.count() == TokenCount.GIVEN && limits.availableTokens().isEmpty()) {
+        throw new InvalidInputException(
+            "Cannot plan with plan.count = given: nothing is said of domain '%s'. Set plan.domains.\"%s\".available-tokens."
+                .formatted(name, name));
+      }
+      DomainSize size = byName.getOrDefault(name, DomainSize.unknown(name));
+      result.put(name, size.with(limits));
+    }
+    return result;
+  }
+
+  private DomainBounds bounds(ToDoubleFunction<String> most) {
+    return new DomainBounds(each(config::floor), each(config::ceiling), each(most));
+  }
+
   private double[] each(ToDoubleFunction<String> value) {
     return mixed.stream().mapToDouble(domain -> value.applyAsDouble(domain.name())).toArray();
   }
 
   private double tokensOfEpochs(String domain) {
-    return sizes.isEmpty()
+    Long tokens = sizes.get(domain).tokens();
+    return tokens == null
         ? Double.POSITIVE_INFINITY
-        : Math.floor(sizes.get(domain).tokens() * config.maxEpochs(domain));
+        : Math.floor(tokens * config.maxEpochs(domain));
   }
 
   SamplingPlan plan(long seed) {
@@ -64,8 +85,9 @@ final class Planner {
     if (budget == null) {
       // Without a budget only the shares of floors and ceilings are known: a large one stands in.
       long any = 1_000_000_000_000_000L;
-      requireBudget(any);
-      shares = TokenBudget.shares(wanted, bounds.least(any), bounds.most(any), (double) any);
+      DomainBounds unlimited = bounds(domain -> Double.POSITIVE_INFINITY);
+      requireBudget(any, unlimited);
+      shares = TokenBudget.shares(wanted, unlimited.least(any), unlimited.most(any), (double) any);
     } else {
       double[] least = bounds.least(budget);
       double[] most = bounds.most(budget);
@@ -87,6 +109,7 @@ final class Planner {
         budget,
         config.sequenceLength(),
         seed,
+        null,
         domains,
         List.of(),
         dropped,
@@ -109,29 +132,31 @@ final class Planner {
   }
 
   private double size(String domain) {
-    if (sizes.isEmpty()) {
+    if (sizes.get(domain).tokens() == null) {
       throw new InvalidInputException(
-          "Cannot plan with plan.prior.kind = proportional: the corpus's size is not known. Use uniform or given.");
+          "Cannot plan with plan.prior.kind = proportional: the size of domain '%s' is not known. Set plan.domains.\"%s\".available-tokens, or use uniform or given."
+              .formatted(domain, domain));
     }
     return sizes.get(domain).tokens();
   }
 
   private Long budget() {
     if (config.tokens().isEmpty()) {
-      double available = sizes.values().stream().mapToDouble(DomainStatistics::tokens).sum();
-      return sizes.isEmpty()
-          ? null
-          : (Long) bounds.largest((long) Math.min(available, bounds.available()));
+      if (sizes.values().stream().anyMatch(size -> size.tokens() == null)) {
+        return null;
+      }
+      double available = sizes.values().stream().mapToDouble(DomainSize::tokens).sum();
+      return bounds.largest((long) Math.min(available, bounds.available()));
     }
-    requireBudget(config.tokens().get());
+    requireBudget(config.tokens().get(), bounds);
     return config.tokens().get();
   }
 
-  private void requireBudget(long budget) {
-    if (bounds.allow(budget)) {
+  private void requireBudget(long budget, DomainBounds within) {
+    if (within.allow(budget)) {
       return;
     }
-    long largest = bounds.largest(budget);
+    long largest = within.largest(budget);
     throw new InvalidInputException(
         largest == 0
             ? "Cannot plan any number of tokens: the floors of all domains come to more than 1, or the ceilings to less, or a floor is above its ceiling. Correct plan.floor, plan.ceiling or plan.domains."
@@ -182,30 +207,33 @@ final class Planner {
   private SamplingPlan.Domain domain(
       int i, double weight, List<SamplingPlan.Change> changes, Long tokens, Double probability) {
     String name = mixed.get(i).name();
-    DomainStatistics size = sizes.get(name);
+    DomainSize size = sizes.get(name);
+    boolean measured = tokens != null && size.tokens() != null;
     return new SamplingPlan.Domain(
         name,
         weight,
         mixed.get(i).weight(),
         changes,
         tokens,
-        size == null ? null : (Double) ((double) tokens / size.tokens()),
-        size == null ? null : size.tokens(),
-        size == null ? null : size.rows(),
+        measured ? (Double) ((double) tokens / size.tokens()) : null,
+        size.tokens(),
+        size.tokens() == null ? null : (Double) size.tokensStandardError(),
+        size.counted(),
+        size.rows(),
         probability,
         changes.stream().anyMatch(c -> c.cause() == SamplingPlan.Cause.MAX_EPOCHS),
-        size == null ? List.of() : size.sources());
+        size.sources());
   }
 
   /** p_i ∝ w_i / (tokens of a document of i): drawing documents so gives tokens in shares w. */
   private Double[] rowProbabilities(double[] weights) {
     Double[] result = new Double[weights.length];
-    if (sizes.isEmpty()) {
+    if (sizes.values().stream().anyMatch(size -> size.tokens() == null || size.rows() == null)) {
       return result;
     }
     double[] rows = new double[weights.length];
     for (int i = 0; i < rows.length; i++) {
-      DomainStatistics size = sizes.get(mixed.get(i).name());
+      DomainSize size = sizes.get(mixed.get(i).name());
       rows[i] = weights[i] * size.rows() / size.tokens();
     }
     double[] shares = Shares.of(rows);
@@ -234,14 +262,12 @@ final class Planner {
         warnings,
         "ROUGH_SIZE",
         sizes.values().stream()
+            .filter(size -> size.tokens() != null)
             .filter(size -> size.tokensStandardError() > ROUGH * size.tokens())
-            .map(DomainStatistics::name)
+            .map(DomainSize::name)
             .sorted()
             .toList(),
-        "The estimate of its tokens has a standard error above 5 %: so have its epochs.");
-    for (ExportTarget target : config.exports()) {
-      warnings.addAll(target.warnings(domains, config.template(target)));
-    }
+        "The estimate of its tokens has a standard error above 5 %: so have its epochs. plan.count = exact counts them.");
     return warnings;
   }
 

@@ -1,12 +1,12 @@
 package org.chameleon.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.chameleon.corpus.CorpusTable;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
-import org.chameleon.sampling.DomainStatistics;
 
 /**
  * How many tokens of each domain a training run takes: the content of {@code plan/manifest.json}.
@@ -17,6 +17,8 @@ import org.chameleon.sampling.DomainStatistics;
  *     the corpus's size is known
  * @param sequenceLength tokens of a training sequence
  * @param seed of the run, for trainers that draw
+ * @param tokenizerSha256 SHA-256 of the {@code tokenizer.json} whose tokens these are, null where
+ *     the corpus holds token ids or sizes were made elsewhere
  * @param domains ordered by name
  * @param tables that the domains' files belong to, at the version that was read
  * @param dropped domains that get not one token
@@ -28,6 +30,7 @@ public record SamplingPlan(
     Long targetTokens,
     int sequenceLength,
     long seed,
+    String tokenizerSha256,
     List<Domain> domains,
     List<CorpusTable> tables,
     List<String> dropped,
@@ -45,6 +48,9 @@ public record SamplingPlan(
    * @param tokens its training tokens, null where there is no budget
    * @param epochs passes over its data, null where its size is not known
    * @param availableTokens its tokens, null where not known
+   * @param availableTokensStandardError standard error of {@code availableTokens}; 0 where counted
+   *     or given
+   * @param counted where {@code availableTokens} comes from
    * @param availableRows its documents, null where not known
    * @param rowProbability for trainers that draw documents: the chance of one to be of this domain,
    *     so that its share of the tokens is {@code weight}; null where sizes are not known
@@ -59,6 +65,8 @@ public record SamplingPlan(
       Long tokens,
       Double epochs,
       Long availableTokens,
+      Double availableTokensStandardError,
+      TokenCount counted,
       Long availableRows,
       Double rowProbability,
       boolean capped,
@@ -122,26 +130,53 @@ public record SamplingPlan(
    * more than {@code maxEpochs} times; what it cannot take is shared among the others in
    * proportion.
    *
-   * @param statistics sizes of the domains, or empty where they are not known
+   * @param sizes of the domains, as far as they are known
    * @throws org.chameleon.config.InvalidInputException if the budget needs more epochs than allowed
    *     from every domain
    */
   public static SamplingPlan of(
-      Mixture mixture, List<DomainStatistics> statistics, long seed, PlanConfig config) {
-    return new Planner(mixture.domains(), statistics, config).plan(seed);
+      Mixture mixture, List<DomainSize> sizes, long seed, PlanConfig config) {
+    return new Planner(mixture.domains(), sizes, config).plan(seed);
   }
 
-  /** Returns this plan, with the tables that its files belong to. */
-  public SamplingPlan over(List<CorpusTable> newTables) {
+  /**
+   * Returns this plan, with the tables that its files belong to.
+   *
+   * @param tokenizer SHA-256 of the {@code tokenizer.json} whose tokens are counted, or null
+   */
+  public SamplingPlan over(List<CorpusTable> newTables, String tokenizer) {
     return new SamplingPlan(
         schemaVersion,
         unit,
         targetTokens,
         sequenceLength,
         seed,
+        tokenizer,
         domains,
         newTables,
         dropped,
         warnings);
+  }
+
+  /** Returns this plan with more to warn of. */
+  public SamplingPlan warning(List<Warning> more) {
+    List<Warning> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new SamplingPlan(
+        schemaVersion,
+        unit,
+        targetTokens,
+        sequenceLength,
+        seed,
+        tokenizerSha256,
+        domains,
+        tables,
+        dropped,
+        all);
+  }
+
+  /** Returns the domains that get tokens. */
+  List<Domain> drawn() {
+    return domains.stream().filter(Domain::isDrawn).toList();
   }
 }

@@ -24,6 +24,11 @@ public record SampleConfig(
     @Range(min = 1, max = 1_000_000) int documentsPerWindow)
     implements Serializable {
 
+  /** Returns how many documents of each domain are drawn at first. */
+  public long documents() {
+    return (long) windowsPerDomain * documentsPerWindow;
+  }
+
   /** Where a window ends. */
   public enum Span {
     /** After {@code windowTokens}, in a following document of the domain in the file if need be. */

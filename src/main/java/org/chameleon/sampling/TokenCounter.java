@@ -41,7 +41,8 @@ public final class TokenCounter {
     add(corpus.documents().mapPartitions(documents -> sums(documents, counted)), sums);
     corpus
         .domains()
-        .forEach((domain, files) -> sums.computeIfPresent(domain, (d, s) -> s.ofDrawn(files.rows())));
+        .forEach(
+            (domain, files) -> sums.computeIfPresent(domain, (d, s) -> s.ofDrawn(files.rows())));
     return tokens(corpus.domains(), sums);
   }
 
@@ -60,14 +61,15 @@ public final class TokenCounter {
     add(corpus.read(ordinals, () -> new Counting(counted), Counting::sums), sums);
     ordinals.forEach(
         (domain, drawn) ->
-            sums.put(
-                domain, sums.getOrDefault(domain, TokenSums.NONE).ofDrawn(drawn.length)));
+            sums.put(domain, sums.getOrDefault(domain, TokenSums.NONE).ofDrawn(drawn.length)));
     return tokens(corpus.domains(), sums);
   }
 
   private CountedBy countedBy(Corpus corpus) {
     return new CountedBy(
-        corpus.holdsTokens() ? null : new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer));
+        corpus.holdsTokens()
+            ? null
+            : new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer));
   }
 
   /** What counts a document's tokens, on an executor; null for a corpus of token ids. */

@@ -37,8 +37,7 @@ record TokenSums(long documents, double tokens, double squares) implements Seria
   double standardErrorOf(long rows) {
     double mean = tokens / documents;
     double unread = 1 - (double) documents / rows;
-    double variance =
-        Math.max(0, squares - documents * mean * mean) / Math.max(1, documents - 1);
+    double variance = Math.max(0, squares - documents * mean * mean) / Math.max(1, documents - 1);
     return rows * Math.sqrt(variance * unread / documents);
   }
 }

@@ -43,8 +43,7 @@ final class WindowCutter implements DocumentVisitor {
    * @param read the tokens of the documents read
    * @param windows the lowest of its windows
    */
-  record Cut(String domain, TokenSums read, List<CutWindow> windows)
-      implements Serializable {}
+  record Cut(String domain, TokenSums read, List<CutWindow> windows) implements Serializable {}
 
   @Override
   public void visit(Document document, boolean drawn) {

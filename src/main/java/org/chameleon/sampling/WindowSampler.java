@@ -104,7 +104,7 @@ public final class WindowSampler {
     Map<String, Long> counts = new TreeMap<>();
     Dataset<Row> windows = spark.createDataFrame(List.of(), Windows.SCHEMA);
     Set<String> left = new HashSet<>(domains.keySet());
-    long documents = (long) config.windowsPerDomain() * config.documentsPerWindow();
+    long documents = config.documents();
     while (!left.isEmpty()) {
       Map<String, long[]> ordinals = ordinals(domains, left, documents);
       JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals);

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,14 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
-import org.chameleon.sampling.DomainStatistics;
 import org.junit.jupiter.api.Test;
 
 class SamplingPlanTest {
-  private static final PriorConfig NO_PRIOR = new PriorConfig(Optional.empty(), .5, 1, Map.of());
+  private static final PriorConfig NO_PRIOR = Plans.NO_PRIOR;
 
   @Test
   void tokensFollowTheWeights() {
@@ -64,8 +59,8 @@ class SamplingPlanTest {
   void floorsAndCeilingsHoldAndTheOthersShareTheRest() {
     Map<String, DomainLimits> limits =
         Map.of(
-            "d0", new DomainLimits(Optional.empty(), Optional.of(.2), Optional.empty()),
-            "d1", new DomainLimits(Optional.empty(), Optional.empty(), Optional.of(.5)));
+            "d0", Plans.limits(Optional.empty(), Optional.of(.2), Optional.empty()),
+            "d1", Plans.limits(Optional.empty(), Optional.empty(), Optional.of(.5)));
     SamplingPlan plan =
         SamplingPlan.of(
             mixture(.1, .6, .2, .1),
@@ -163,14 +158,14 @@ class SamplingPlanTest {
                         1,
                         Map.of(
                             "web",
-                            new DomainLimits(Optional.of(1.0), Optional.empty(), Optional.empty())),
+                            Plans.limits(Optional.of(1.0), Optional.empty(), Optional.empty())),
                         NO_PRIOR)))
         .hasMessage(
             "Cannot plan: plan.domains names 'web', which is no domain of the mixture. It has d0, d1.");
   }
 
-  private static List<DomainStatistics> sizes(long... tokens) {
-    List<DomainStatistics> sizes = new ArrayList<>();
+  private static List<DomainSize> sizes(long... tokens) {
+    List<DomainSize> sizes = new ArrayList<>();
     for (int i = 0; i < tokens.length; i++) {
       sizes.add(size("d" + i, 10, tokens[i]));
     }
@@ -194,7 +189,7 @@ class SamplingPlanTest {
   @Test
   void drawingRowsByRowProbabilityGivesTheWeightsInTokens() {
     // Documents of 2000, 300 and 100 tokens on average.
-    List<DomainStatistics> sizes =
+    List<DomainSize> sizes =
         List.of(size("d0", 100, 200_000), size("d1", 500, 150_000), size("d2", 1000, 100_000));
     SamplingPlan plan = SamplingPlan.of(mixture(.2, .3, .5), sizes, 1, config(100_000L, 4));
     double[] tokens = new double[3];
@@ -210,106 +205,84 @@ class SamplingPlanTest {
   }
 
   @Test
-  void megatronGetsPairsOfWeightAndPath() throws IOException {
-    SamplingPlan plan = plan(new double[] {.25, .75}, new long[] {1000, 1000}, 100L, 4);
-    Map<String, String> files = exports(plan, Map.of("megatron", "/tok/{domain}_text_document"));
-    assertThat(files.get("megatron.txt"))
-        .isEqualTo("0.25 /tok/d0_text_document\n0.75 /tok/d1_text_document\n");
-    JsonNode json = new ObjectMapper().readTree(files.get("megatron.json"));
-    assertThat(json.get("train"))
-        .extracting(JsonNode::asText)
-        .containsExactly("0.25", "/tok/d0_text_document", "0.75", "/tok/d1_text_document");
-    assertThat(json.get("valid").isNull()).isTrue();
-    assertThat(json.get("test").isNull()).isTrue();
+  void sizesOfTheConfigurationComeBeforeThoseOfTheSample() {
+    DomainLimits given =
+        new DomainLimits(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(500L),
+            Optional.of(5L));
+    SamplingPlan plan =
+        SamplingPlan.of(
+            mixture(.5, .5),
+            sizes(1000, 1000),
+            1,
+            config(1000L, 4, 0, 1, Map.of("d0", given), NO_PRIOR));
+    assertThat(plan.domains()).extracting(SamplingPlan.Domain::epochs).containsExactly(1.0, .5);
+    assertThat(plan.domains())
+        .extracting(SamplingPlan.Domain::counted)
+        .containsExactly(TokenCount.GIVEN, TokenCount.EXACT);
+    assertThat(plan.domains())
+        .extracting(SamplingPlan.Domain::availableRows)
+        .containsExactly(5L, 10L);
   }
 
   @Test
-  void aDomainOfManyFilesIsSharedOutByTheirRows() {
-    List<DomainFiles.Source> sources =
-        List.of(
-            new DomainFiles.Source("file:/c/a", 1, 30, false),
-            new DomainFiles.Source("file:/c/b", 1, 10, false));
-    DomainStatistics size = new DomainStatistics("d0", 2, 40, 2, 1000, 0, 1, sources);
-    SamplingPlan plan = SamplingPlan.of(mixture(1.0), List.of(size), 1, config(100L, 4));
-    assertThat(exports(plan, Map.of()).get("megatron.txt")).isEqualTo("0.75 /c/a\n0.25 /c/b\n");
+  void domainsOfUnknownSizeHaveTokensButNoEpochs() {
+    DomainLimits given =
+        new DomainLimits(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(100L),
+            Optional.empty());
+    SamplingPlan plan =
+        SamplingPlan.of(
+            mixture(.5, .5), List.of(), 1, config(1000L, 2, 0, 1, Map.of("d0", given), NO_PRIOR));
+    assertThat(plan.domains()).extracting(SamplingPlan.Domain::tokens).containsExactly(200L, 800L);
+    assertThat(plan.domains()).extracting(SamplingPlan.Domain::epochs).containsExactly(2.0, null);
+    SamplingPlan shares =
+        SamplingPlan.of(
+            mixture(.5, .5), List.of(), 1, config(null, 2, 0, 1, Map.of("d0", given), NO_PRIOR));
+    assertThat(shares.targetTokens()).isNull();
+    assertThat(shares.domains()).extracting(SamplingPlan.Domain::weight).containsExactly(.5, .5);
   }
 
   @Test
-  void aPathWithASpaceIsRefusedForMegatron() {
-    SamplingPlan plan = plan(new double[] {1}, new long[] {1000}, 100L, 4);
-    assertThatThrownBy(() -> exports(plan, Map.of("megatron", "/my data/{domain}")))
-        .hasMessageContaining("the path '/my data/d0' has some");
-  }
-
-  @Test
-  void aCorpusPathWithASpaceIsWarnedOfAndNotWritten() {
-    DomainFiles.Source source = new DomainFiles.Source("file:/my data/a.parquet", 1, 10, false);
-    DomainStatistics size = new DomainStatistics("d0", 1, 10, 1, 100, 0, 1, List.of(source));
-    PlanConfig config = config(null, List.of(ExportTarget.MEGATRON), Map.of());
-    SamplingPlan plan = SamplingPlan.of(mixture(1.0), List.of(size), 1, config);
-    assertThat(plan.warnings().get(0).message())
-        .isEqualTo(
-            "No file was written for megatron: its paths cannot have white space, as in 'file:/my data/a.parquet'. Set plan.paths.megatron.");
-    assertThat(Exports.of(plan, config, "domain")).isEmpty();
-  }
-
-  @Test
-  void huggingFaceGetsRowProbabilitiesInTheOrderOfItsDatasets() throws IOException {
-    List<DomainStatistics> sizes = List.of(size("d0", 10, 1000), size("d1", 100, 1000));
-    SamplingPlan plan = SamplingPlan.of(mixture(.5, .5), sizes, 9, config(100L, 4));
-    JsonNode json = new ObjectMapper().readTree(exports(plan, Map.of()).get("huggingface.json"));
-    assertThat(json.get("datasets")).extracting(JsonNode::asText).containsExactly("d0", "d1");
-    assertThat(json.get("probabilities").get(0).asDouble()).isCloseTo(1 / 11.0, within(1e-14));
-    assertThat(json.get("data_files").get("d0").get(0).asText()).isEqualTo("/corpus/d0.parquet");
-    assertThat(json.get("seed").asLong()).isEqualTo(9);
-    assertThat(exports(plan, Map.of()).get("huggingface.md")).contains("config_name: \"d0\"");
-  }
-
-  @Test
-  void filesThatHoldSeveralDomainsAreSaidTo() throws IOException {
-    DomainFiles.Source shared = new DomainFiles.Source("file:/c/all.jsonl", 1, 10, true);
-    DomainStatistics size = new DomainStatistics("d0", 1, 10, 1, 100, 0, 1, List.of(shared));
-    PlanConfig config = config(100L, List.of(ExportTarget.HUGGINGFACE), Map.of());
-    SamplingPlan plan = SamplingPlan.of(mixture(1.0), List.of(size), 1, config);
-    assertThat(plan.warnings()).extracting(Warning::code).containsExactly("SHARED_FILES");
-    JsonNode json = new ObjectMapper().readTree(exports(plan, Map.of()).get("huggingface.json"));
-    assertThat(json.get("domain_column").asText()).isEqualTo("source");
-    assertThat(json.get("format").asText()).isEqualTo("json");
-  }
-
-  @Test
-  void withoutSizesThereAreWeightsAndWhatCanBeWrittenFromThem() {
-    PlanConfig config =
-        config(
-            null,
-            List.of(ExportTarget.MEGATRON, ExportTarget.HUGGINGFACE),
-            Map.of("megatron", "/tok/{domain}"));
-    SamplingPlan plan = SamplingPlan.of(mixture(.25, .75), List.of(), 1, config);
-    assertThat(plan.targetTokens()).isNull();
-    assertThat(plan.domains()).extracting(SamplingPlan.Domain::weight).containsExactly(.25, .75);
-    assertThat(plan.warnings()).extracting(Warning::code).containsExactly("NOT_EXPORTED");
-    assertThat(Exports.of(plan, config, "domain"))
-        .containsOnlyKeys("megatron.json", "megatron.txt");
-  }
-
-  private static Map<String, String> exports(SamplingPlan plan, Map<String, String> paths) {
-    PlanConfig config =
-        config(null, List.of(ExportTarget.MEGATRON, ExportTarget.HUGGINGFACE), paths);
-    return Exports.of(plan, config, "source");
+  void givenCountsMustBeGivenForEveryDomain() {
+    assertThatThrownBy(
+            () ->
+                SamplingPlan.of(
+                    mixture(.5, .5),
+                    sizes(10, 10),
+                    1,
+                    new PlanConfig(
+                        Optional.of(10L),
+                        8,
+                        4,
+                        0,
+                        1,
+                        Map.of(),
+                        TokenCount.GIVEN,
+                        Optional.empty(),
+                        NO_PRIOR,
+                        List.of(),
+                        Map.of())))
+        .hasMessage(
+            "Cannot plan with plan.count = given: nothing is said of domain 'd0'. Set plan.domains.\"d0\".available-tokens.");
   }
 
   private static SamplingPlan plan(double[] weights, long[] available, Long tokens, double epochs) {
-    List<DomainStatistics> sizes = new ArrayList<>();
+    List<DomainSize> sizes = new ArrayList<>();
     for (int i = 0; i < weights.length; i++) {
       sizes.add(size("d" + i, 10, available[i]));
     }
     return SamplingPlan.of(mixture(weights), sizes, 1, config(tokens, epochs));
   }
 
-  private static DomainStatistics size(String name, long rows, long tokens) {
-    DomainFiles.Source source =
-        new DomainFiles.Source("file:/corpus/" + name + ".parquet", 1, rows, false);
-    return new DomainStatistics(name, 1, rows, 1, tokens, 0, 1, List.of(source));
+  private static DomainSize size(String name, long rows, long tokens) {
+    return Plans.size(name, rows, tokens);
   }
 
   private static PlanConfig config(Long tokens, double maxEpochs) {
@@ -330,36 +303,14 @@ class SamplingPlanTest {
         floor,
         ceiling,
         domains,
+        TokenCount.ESTIMATE,
+        Optional.empty(),
         prior,
         List.of(),
         Map.of());
   }
 
-  private static PlanConfig config(
-      Long tokens, List<ExportTarget> exports, Map<String, String> paths) {
-    return new PlanConfig(
-        Optional.ofNullable(tokens), 8, 4, 0, 1, Map.of(), NO_PRIOR, exports, paths);
-  }
-
   private static Mixture mixture(double... weights) {
-    List<Mixture.Domain> domains = new ArrayList<>();
-    for (int i = 0; i < weights.length; i++) {
-      domains.add(new Mixture.Domain("d" + i, weights[i], 0, 0, 1, 0, null, 0, 1));
-    }
-    return new Mixture(
-        1,
-        "pretrain",
-        1,
-        "relative",
-        5,
-        "relative",
-        null,
-        1,
-        5,
-        true,
-        domains,
-        new double[0][],
-        1,
-        List.of());
+    return Plans.mixture(weights);
   }
 }

@@ -1,0 +1,80 @@
+package org.chameleon.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Dataset descriptions and a data section of LLaMA-Factory. It draws rows with the probabilities of
+ * {@code datasets.interleave_datasets}, and with {@code interleave_over} goes on until every
+ * dataset is used up once. A dataset is one file: of a folder it would take whatever else lies
+ * there.
+ */
+final class LlamaFactoryExporter implements Exporter {
+  private static final String FOLDER = "llama-factory/";
+
+  @Override
+  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
+    DrawnShares shares = new DrawnShares(plan);
+    Map<String, Double> probabilities = shares.ofDocuments();
+    Map<String, Object> descriptions = new LinkedHashMap<>();
+    Map<String, Double> byFile = new LinkedHashMap<>();
+    for (SamplingPlan.Domain domain : shares.domains()) {
+      List<String> paths = access.ownPaths(domain);
+      for (int i = 0; i < paths.size(); i++) {
+        String name = name(domain.name(), paths.size() == 1 ? -1 : i);
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("file_name", readable(paths.get(i)));
+        description.put("columns", Map.of("prompt", access.textColumn()));
+        descriptions.put(name, description);
+        byFile.put(name, probabilities.get(domain.name()) * partOf(domain, i, paths.size()));
+      }
+    }
+    double[] printed = Shares.of(byFile.values().stream().mapToDouble(p -> p).toArray());
+    List<String> texts = new ArrayList<>();
+    for (double share : printed) {
+      texts.add(java.math.BigDecimal.valueOf(share).toPlainString());
+    }
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("dataset_dir", access.folder() + "/" + FOLDER.substring(0, FOLDER.length() - 1));
+    data.put("dataset", String.join(",", byFile.keySet()));
+    data.put("mix_strategy", "interleave_over");
+    data.put("interleave_probs", String.join(",", texts));
+    Map<String, String> files = new TreeMap<>();
+    files.put(FOLDER + "dataset_info.json", MixtureFile.json(descriptions));
+    files.put(
+        FOLDER + "data.yaml",
+        MixtureFile.yaml(
+            "LLaMA-Factory. interleave_probs: shares of rows, in the order of dataset.\nOne epoch goes on until every dataset is used up: end training by max_steps.",
+            data));
+    return new Export(files, List.of());
+  }
+
+  private static double partOf(SamplingPlan.Domain domain, int file, int files) {
+    if (files == 1) {
+      return 1;
+    }
+    double rows = domain.sources().stream().mapToLong(s -> s.rows()).sum();
+    return domain.sources().get(file).rows() / rows;
+  }
+
+  private static String name(String domain, int file) throws NotExpressible {
+    if (domain.contains(",") || !domain.equals(domain.strip())) {
+      throw new NotExpressible(
+          "it splits names at commas, and domain '%s' has one, or spaces at its ends. Rename the domain."
+              .formatted(domain));
+    }
+    return file < 0 ? domain : domain + "-" + file;
+  }
+
+  private static String readable(String path) throws NotExpressible {
+    if (LocalPaths.isRemote(path) || !path.matches(".*(/[^.]*|\\.(parquet|json|jsonl))")) {
+      throw new NotExpressible(
+          "it reads local files that end in .parquet, .json or .jsonl, and %s is none. Set plan.paths.llama-factory."
+              .formatted(path));
+    }
+    return path;
+  }
+}
