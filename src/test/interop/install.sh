@@ -6,21 +6,21 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=$1
 environment() {
   local name=$1 stamp
+  shift
   stamp=$(cat "$here/$name.txt" | sha256sum)
   if [ "$(cat "$folder/$name/.stamp" 2>/dev/null)" != "$stamp" ]; then
     rm -rf "${folder:?}/$name"
     python3 -m venv "$folder/$name"
-    "$folder/$name/bin/pip" install -q --disable-pip-version-check -r "$here/$name.txt"
-    if [ "$name" = data ]; then
-      # Only its parser and its blender are used, neither needs its dependencies.
-      "$folder/$name/bin/pip" install -q --disable-pip-version-check --no-deps megatron-core==0.16.1
-    fi
+    "$folder/$name/bin/pip" install -q --disable-pip-version-check "$@" -r "$here/$name.txt"
     echo "$stamp" > "$folder/$name/.stamp"
   fi
 }
 mkdir -p "$folder"
 environment model
 environment data
+# The trainers' libraries pin versions that contradict each other, and work with those listed; torch is the model's.
+environment trainers --no-deps
+(cd "$folder/model/lib"/python3*/site-packages && pwd) > "$(echo "$folder/trainers/lib"/python3*/site-packages)/model.pth"
 environment spark
 environment airflow
 environment moto

@@ -10,94 +10,111 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exports and notebook, read by the programs that they are for. */
 @Tag("interop")
 class ExportInteropTest {
-  @TempDir private Path folder;
+  @TempDir private static Path shared;
+
+  private static JsonNode manifest;
+
+  /** Sequences of one length, or documents in a fixed order: the shares come out as planned. */
+  @ParameterizedTest
+  @ValueSource(strings = {"megatron", "mosaic", "olmo-core", "trl"})
+  void trainersRealiseThePlannedShares(String trainer) throws Exception {
+    JsonNode drawn = draw("trainers", trainer);
+    for (JsonNode domain : manifest.get("domains")) {
+      double share = drawn.get("shares").get(domain.get("name").asText()).asDouble();
+      assertThat(share)
+          .as(drawn.toString())
+          .isCloseTo(domain.get("weight").asDouble(), within(.01));
+    }
+  }
 
   @Test
-  void realLoadersDrawThePlannedSharesOfTokens() throws Exception {
-    JsonNode manifest = run();
-    Path exports = folder.resolve("run/plan/exports");
-    JsonNode drawn =
-        json(
-            Python.lastLine(
-                "data",
-                "draw_huggingface.py",
-                exports.resolve("huggingface.json"),
-                exports.resolve("huggingface.md"),
-                folder.resolve("run/proxy/tokenizer.json"),
-                20_000));
-    JsonNode blended =
-        json(
-            Python.lastLine(
-                "data",
-                "read_megatron.py",
-                exports.resolve("megatron.txt"),
-                exports.resolve("megatron.json"),
-                100_000));
+  void grainRealisesThePlannedShares() throws Exception {
+    JsonNode drawn = draw("data", "grain");
+    for (JsonNode domain : manifest.get("domains")) {
+      double share = drawn.get("shares").get(domain.get("name").asText()).asDouble();
+      assertThat(share)
+          .as(drawn.toString())
+          .isCloseTo(domain.get("weight").asDouble(), within(.01));
+    }
+  }
+
+  /** Documents drawn at random: as close as that many draws come. */
+  @ParameterizedTest
+  @CsvSource({"trainers,litdata", "trainers,llama-factory", "data,huggingface"})
+  void trainersDrawThePlannedShares(String environment, String trainer) throws Exception {
+    JsonNode drawn = draw(environment, trainer);
     for (JsonNode domain : manifest.get("domains")) {
       String name = domain.get("name").asText();
       double weight = domain.get("weight").asDouble();
-      assertThat(drawn.get("shares").get(name).asDouble()).isCloseTo(weight, within(0.02));
-      assertThat(drawn.get("rows").get(name).asLong())
-          .isEqualTo(domain.get("availableRows").asLong());
-      String path = "/tok/" + name + "_text_document";
-      assertThat(blended.get("text").get(path).asDouble()).isCloseTo(weight, within(1e-4));
-      assertThat(blended.get("json").get(path).asDouble()).isCloseTo(weight, within(1e-4));
+      double error = weight * (1 - weight) / Math.sqrt(drawn.get("rows").get(name).asDouble());
+      assertThat(drawn.get("shares").get(name).asDouble())
+          .as(drawn.toString())
+          .isCloseTo(weight, within(4 * error + .01));
     }
   }
 
-  @Test
-  void theNotebookComputesTheSameWeights() throws Exception {
-    run();
-    Path executed = folder.resolve("executed.ipynb");
-    String outputs =
+  private static JsonNode draw(String environment, String trainer) throws Exception {
+    return json(
         Python.lastLine(
-            "data",
-            "run_notebook.py",
-            Path.of("notebooks/walkthrough.ipynb"),
-            folder.resolve("run"),
-            executed);
-    assertThat(Integer.parseInt(outputs)).isGreaterThanOrEqualTo(4);
-    assertThat(Files.readString(executed)).contains("same weights: True");
+            environment, "draw.py", trainer, shared.resolve("run"), shared.resolve("copies")));
   }
 
-  /** A run over domains whose documents differ twentyfold in length, each in files of its own. */
-  private JsonNode run() throws Exception {
-    List<Row> rows = new ArrayList<>();
-    for (Row row : TinyCorpus.rows(400, 3)) {
-      String text = row.getString(1);
-      boolean brief = row.getString(0).equals("poems");
-      rows.add(
-          RowFactory.create(
-              row.getString(0), brief ? text.substring(0, text.length() / 20 + 1) : text));
-    }
-    TestSpark.session()
-        .createDataFrame(rows, TinyCorpus.SCHEMA)
-        .selectExpr("domain", "domain as folder", "text")
-        .repartition(1)
-        .write()
-        .partitionBy("folder")
-        .parquet(folder + "/corpus");
-    Path config = folder.resolve("run.conf");
+  /** A run over domains whose documents differ twentyfold in length, for all trainers. */
+  @BeforeAll
+  static void run() throws Exception {
+    Map<String, int[]> documents =
+        Map.of(
+            "books",
+            new int[] {150, 1200},
+            "code",
+            new int[] {600, 300},
+            "poems",
+            new int[] {3000, 60});
     StringBuilder domains = new StringBuilder();
-    for (String domain : TinyCorpus.domains()) {
-      try (Stream<Path> files = Files.list(folder.resolve("corpus/folder=" + domain))) {
-        Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
-        Path moved = folder.resolve(domain + ".parquet");
-        Files.move(file, moved);
-        domains.append(domain).append(" = \"").append(moved).append("\", ");
+    for (String domain : documents.keySet()) {
+      Random random = new Random(domain.hashCode());
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < documents.get(domain)[0]; i++) {
+        StringBuilder text = new StringBuilder(domain + " " + i);
+        int words = (int) (documents.get(domain)[1] * random.nextDouble(.6, 1.4));
+        for (int word = 0; word < words; word++) {
+          text.append(' ').append(domain.charAt(random.nextInt(4))).append(random.nextInt(20));
+        }
+        rows.add(RowFactory.create(domain, text.toString()));
       }
+      TestSpark.session()
+          .createDataFrame(rows, TinyCorpus.SCHEMA)
+          .repartition(2)
+          .write()
+          .parquet(shared + "/corpus/" + domain);
+      domains.append("%s = \"%s/corpus/%s\", ".formatted(domain, shared, domain));
     }
+    StringBuilder paths = new StringBuilder();
+    Map.of(
+            "megatron", "_text_document",
+            "mosaic", "",
+            "olmo-core", "/*.npy",
+            "grain", "-*.array_record")
+        .forEach(
+            (trainer, end) ->
+                paths.append(
+                    "%s = \"%s/copies/%s/{domain}%s\", ".formatted(trainer, shared, trainer, end)));
+    Path config = shared.resolve("run.conf");
     Files.writeString(
         config,
         """
@@ -106,13 +123,31 @@ class ExportInteropTest {
           corpus { domains { %s } }
           sample { windows-per-domain = 60, window-tokens = 24 }
           proxy { checkpoint = "%s" }
-          plan { paths { megatron = "/tok/{domain}_text_document" } }
+          plan {
+            sequence-length = 64, count = exact
+            domains { poems { floor = 0.5 } }
+            exports = [megatron, huggingface, mosaic, olmo-core, llama-factory, grain, litdata, trl]
+            paths { %s }
+          }
         }
         """
-            .formatted(folder, domains, Reference.path("gpt2")));
-    RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
-    TestRun.run(run, Stage.REPORT);
-    return json(Files.readString(folder.resolve("run/plan/manifest.json")));
+            .formatted(shared, domains, Reference.path("gpt2"), paths));
+    TestRun.run(RunConfig.load(config.toString(), Map.of(), new Configuration()), Stage.REPORT);
+    manifest = json(Files.readString(shared.resolve("run/plan/manifest.json")));
+  }
+
+  @Test
+  void theNotebookComputesTheSameWeights() throws Exception {
+    Path executed = shared.resolve("executed.ipynb");
+    String outputs =
+        Python.lastLine(
+            "data",
+            "run_notebook.py",
+            Path.of("notebooks/walkthrough.ipynb"),
+            shared.resolve("run"),
+            executed);
+    assertThat(Integer.parseInt(outputs)).isGreaterThanOrEqualTo(4);
+    assertThat(Files.readString(executed)).contains("same weights: True");
   }
 
   private static JsonNode json(String text) throws Exception {

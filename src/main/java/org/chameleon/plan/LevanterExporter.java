@@ -27,9 +27,10 @@ final class LevanterExporter implements Exporter {
     Map<String, Object> configs = new LinkedHashMap<>();
     for (SamplingPlan.Domain domain : shares.domains()) {
       Map<String, Object> config = new LinkedHashMap<>();
-      config.put("train_urls", access.ownPaths(domain));
+      config.put(
+          "train_urls", access.hasCopy() ? access.paths(domain) : urls(access.ownPaths(domain)));
       if (!access.textColumn().equals("text")) {
-        config.put("text_key", access.textColumn());
+        config.put("format", Map.of("text_key", access.textColumn()));
       }
       configs.put(domain.name(), config);
     }
@@ -48,9 +49,22 @@ final class LevanterExporter implements Exporter {
     return Export.of(
         "levanter.yaml",
         MixtureFile.yaml(
-            "Levanter. train_weights: shares of sequences of one length, so of tokens.\nmixture_block_size: large enough for the smallest of them.",
+            "Levanter. train_weights: shares of sequences of one length, so of tokens.\nmixture_block_size: large enough for the smallest of them. Marin's newer form calls\nconfigs components, and train_urls source.train_urls.",
             Map.of("data", data)),
         warnings);
+  }
+
+  /** It tells formats by the last or the last but one ending, and expands braces and globs. */
+  private static List<String> urls(List<String> paths) throws NotExpressible {
+    for (String path : paths) {
+      if (!path.matches(".*\\.(parquet|jsonl|json)(\\.[a-z0-9]+)?")
+          || path.matches(".*[{}*?\\[].*")) {
+        throw new NotExpressible(
+            "it takes files that end in .parquet, .json or .jsonl without any of { } * ? [ in their names, and %s is none. Set plan.paths.levanter."
+                .formatted(path));
+      }
+    }
+    return paths;
   }
 
   private static int block(Map<String, Double> weights) {
