@@ -1,5 +1,6 @@
 package org.chameleon;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -101,6 +102,12 @@ public record RunConfig(
     } catch (ConfigException e) {
       throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
     }
+  }
+
+  /** Returns the configuration that a run recorded. */
+  static RunConfig of(JsonNode recorded) {
+    Config config = ConfigFactory.parseString("{\"" + ROOT + "\": " + recorded + "}");
+    return ConfigReader.read(config.withFallback(defaults()), ROOT, RunConfig.class);
   }
 
   /** Returns how windows are embedded where no run says otherwise. */

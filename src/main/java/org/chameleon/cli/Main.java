@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       RunCommand.class,
       StatusCommand.class,
+      MaterializeCommand.class,
       VerifyCommand.class,
       DiffCommand.class,
       PublishCommand.class,

@@ -9,11 +9,11 @@ import java.util.SplittableRandom;
 /**
  * Random choices that depend on a seed and on what is chosen from, never on where it is computed.
  */
-final class Draws {
+public final class Draws {
   private Draws() {}
 
   /** Returns a seed for one domain and purpose. */
-  static long seed(long seed, String purpose, String domain) {
+  public static long seed(long seed, String purpose, String domain) {
     long hash = mix(seed);
     for (byte b : (purpose + "\0" + domain).getBytes(StandardCharsets.UTF_8)) {
       hash = mix(hash ^ b);
@@ -22,7 +22,7 @@ final class Draws {
   }
 
   /** Mixes the bits of a number so that each depends on all (the finaliser of SplitMix64). */
-  static long mix(long z) {
+  public static long mix(long z) {
     long x = z + 0x9E3779B97F4A7C15L;
     x = (x ^ (x >>> 30)) * 0xBF58476D1CE4E5B9L;
     x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;

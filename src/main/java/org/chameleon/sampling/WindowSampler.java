@@ -67,7 +67,7 @@ public final class WindowSampler {
   public record Seed(long value, String purpose) {
 
     /** Draws documents of a domain by number, ascending; all if there are no more than wanted. */
-    long[] documents(DomainFiles domain, long wanted) {
+    public long[] documents(DomainFiles domain, long wanted) {
       long documentSeed = Draws.seed(value, purpose + " documents", domain.domain());
       return Draws.ordinals(documentSeed, wanted, domain.rows());
     }

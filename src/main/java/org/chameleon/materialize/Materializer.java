@@ -1,0 +1,207 @@
+package org.chameleon.materialize;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.util.SerializableConfiguration;
+import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.corpus.Corpus;
+import org.chameleon.corpus.Document;
+import org.chameleon.corpus.DomainFiles;
+import org.chameleon.model.Tokenizer;
+import org.chameleon.plan.SamplingPlan;
+
+/**
+ * Writes the mixed corpus of a plan, in one pass over the documents: each is read, tokenized for
+ * its length, and sent as often as the plan says to places that a hash decides; each task of the
+ * second half sorts what came to it, which Spark does beyond its memory, and writes one shard.
+ */
+public final class Materializer {
+  /** The folder of the shards. */
+  public static final String FOLDER = "data";
+
+  private static final int MOST_SHARDS = 100_000;
+
+  private final SparkSession spark;
+  private final String tokenizer;
+  private final ShardSettings settings;
+
+  /**
+   * Creates a materializer.
+   *
+   * @param tokenizer content of the {@code tokenizer.json} that counts tokens; not used for a
+   *     corpus of token ids
+   */
+  public Materializer(SparkSession spark, String tokenizer, ShardSettings settings) {
+    this.spark = spark;
+    this.tokenizer = tokenizer;
+    this.settings = settings;
+  }
+
+  /**
+   * Writes the shards below {@code folder}.
+   *
+   * @throws InvalidInputException if the corpus is not the one that was planned, or nothing can be
+   *     written
+   */
+  public MixedCorpus write(
+      Corpus corpus, SamplingPlan plan, MixedCorpus.Source source, String folder) {
+    requireSame(corpus, plan);
+    Map<String, Double> epochs = new TreeMap<>();
+    plan.domains().forEach(domain -> epochs.put(domain.name(), domain.epochs()));
+    int shards = shards(corpus, plan);
+    JavaRDD<Row> copies = copies(corpus, new Copies(epochs, settings.seed()));
+    Column[] order = Arrays.stream(MixedRow.ORDER).map(functions::col).toArray(Column[]::new);
+    Dataset<Row> shuffled =
+        spark
+            .createDataFrame(copies, MixedRow.schema(corpus.holdsTokens()))
+            .repartition(shards, functions.col(MixedRow.PLACE))
+            .sortWithinPartitions(order);
+    List<Shard> written = write(shuffled.toJavaRDD(), corpus.holdsTokens(), folder);
+    return MixedCorpus.of(source, plan, settings, written);
+  }
+
+  private static void requireSame(Corpus corpus, SamplingPlan plan) {
+    for (SamplingPlan.Domain domain : plan.domains()) {
+      if (domain.epochs() == null || domain.sources().isEmpty()) {
+        throw new InvalidInputException(
+            "Cannot materialize domain '%s': the plan does not know its documents. Run with a corpus, and a plan of its tokens."
+                .formatted(domain.name()));
+      }
+      DomainFiles found = corpus.domains().get(domain.name());
+      if (found == null || !found.sources().equals(domain.sources())) {
+        throw new InvalidInputException(
+            "Cannot materialize domain '%s': its files are not those of the plan%s. Run again with --resume, then materialize."
+                .formatted(domain.name(), found == null ? "" : difference(found, domain)));
+      }
+    }
+    for (String domain : corpus.domains().keySet()) {
+      if (plan.domains().stream().noneMatch(d -> d.name().equals(domain))) {
+        throw new InvalidInputException(
+            "Cannot materialize: domain '%s' is in the corpus and not in the plan. Run again with --resume, then materialize."
+                .formatted(domain));
+      }
+    }
+  }
+
+  private static String difference(DomainFiles found, SamplingPlan.Domain planned) {
+    return planned.sources().stream()
+        .filter(source -> !found.sources().contains(source))
+        .findFirst()
+        .map(source -> ": %s is gone or has changed".formatted(source.path()))
+        .orElse(": there are more");
+  }
+
+  private int shards(Corpus corpus, SamplingPlan plan) {
+    Map<String, Double> sizes = TextSizes.perDocument(corpus, settings.format(), settings.seed());
+    double bytes = 0;
+    for (SamplingPlan.Domain domain : plan.domains()) {
+      double rows = domain.epochs() * corpus.domains().get(domain.name()).rows();
+      bytes += rows * sizes.getOrDefault(domain.name(), 0.0);
+    }
+    return (int) Math.max(1, Math.min(MOST_SHARDS, Math.ceil(bytes / settings.shardBytes())));
+  }
+
+  private JavaRDD<Row> copies(Corpus corpus, Copies copies) {
+    Broadcast<String> json =
+        corpus.holdsTokens()
+            ? null
+            : new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer);
+    return corpus.documents().flatMap(document -> rows(document, copies, json));
+  }
+
+  private static Iterator<Row> rows(Document document, Copies copies, Broadcast<String> json) {
+    String domain = document.domain();
+    int count = copies.of(domain, document.ordinal());
+    if (count == 0) {
+      return java.util.Collections.emptyIterator();
+    }
+    int tokens =
+        document.tokens() == null
+            ? Tokenizer.of(json.value()).encode(document.text()).length
+            : document.tokens().length;
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> MixedRow.of(document, copies.place(domain, document.ordinal(), i), tokens, i))
+        .iterator();
+  }
+
+  private List<Shard> write(JavaRDD<Row> shuffled, boolean ids, String folder) {
+    ShardCommit commit = new ShardCommit(folder);
+    ShardSettings how = settings;
+    Configuration local = spark.sparkContext().hadoopConfiguration();
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
+    try {
+      commit.start(local);
+      try {
+        List<Shard> shards =
+            new ArrayList<>(
+                shuffled
+                    .mapPartitionsWithIndex(
+                        (index, rows) ->
+                            List.of(
+                                    commit.task(
+                                        hadoop.value().value(),
+                                        index,
+                                        TaskContext.get().attemptNumber(),
+                                        into -> shard(index, rows, how, ids, into, hadoop.value())))
+                                .iterator(),
+                        false)
+                    .collect());
+        commit.finish(local);
+        shards.sort(Comparator.comparing(Shard::name));
+        return shards;
+      } catch (IOException | RuntimeException e) {
+        commit.abort(local);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot write %s: %s. Give an --output that can be written."
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  private static Shard shard(
+      int index,
+      Iterator<Row> rows,
+      ShardSettings settings,
+      boolean ids,
+      Path folder,
+      SerializableConfiguration hadoop)
+      throws IOException {
+    String name = "part-%05d%s".formatted(index, settings.format().ending());
+    HashedFile file = new HashedFile(new Path(folder, name), hadoop.value());
+    Map<String, Shard.Content> contents = new HashMap<>();
+    try (ShardWriter writer = ShardWriter.open(file, settings, ids)) {
+      while (rows.hasNext()) {
+        Row row = rows.next();
+        writer.write(row);
+        Shard.Content one =
+            new Shard.Content(1, MixedRow.isFirst(row) ? 1 : 0, MixedRow.tokens(row));
+        contents.merge(MixedRow.domain(row), one, Shard.Content::plus);
+      }
+    }
+    return new Shard(name, file.bytes(), file.sha256(), contents);
+  }
+}

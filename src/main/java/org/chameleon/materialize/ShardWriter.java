@@ -1,0 +1,19 @@
+package org.chameleon.materialize;
+
+import java.io.IOException;
+import org.apache.spark.sql.Row;
+
+/** Writes the rows of one shard. */
+interface ShardWriter extends AutoCloseable {
+
+  void write(Row row) throws IOException;
+
+  @Override
+  void close() throws IOException;
+
+  static ShardWriter open(HashedFile file, ShardSettings settings, boolean ids) throws IOException {
+    return settings.format() == ShardFormat.PARQUET
+        ? new ParquetShardWriter(file, settings, ids)
+        : new JsonLinesShardWriter(file, settings, ids);
+  }
+}
