@@ -77,6 +77,8 @@ final class ShardCommit implements Serializable {
   private TaskAttemptContext context(Configuration hadoop, int partition, int attempt) {
     Configuration conf = new Configuration(hadoop);
     conf.setBoolean("mapreduce.fileoutputcommitter.marksuccessfuljobs", false);
+    // The other algorithm puts a task's files in place as soon as it ends.
+    conf.setInt("mapreduce.fileoutputcommitter.algorithm.version", 1);
     conf.set("fs.s3a.committer.uuid", id);
     TaskID task = new TaskID(new JobID("chameleon", 0), TaskType.REDUCE, partition);
     return new TaskAttemptContextImpl(conf, new TaskAttemptID(task, attempt));
