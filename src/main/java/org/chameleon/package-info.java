@@ -20,6 +20,8 @@
  *       weights. Pure maths; read {@code Weights} and {@code LeverageScores}.
  *   <li>{@link org.chameleon.plan.SamplingPlan} turns weights into tokens and files for trainers;
  *       {@link org.chameleon.report.Report} into a page.
+ *   <li>{@link org.chameleon.materialize.Materializer} writes the mixed corpus that a plan
+ *       describes.
  *   <li>Beside them, {@code cluster} is what the stages ask of Spark, {@code RunLock} keeps two
  *       runs apart, {@link org.chameleon.RunStatus}, {@link org.chameleon.RunComparison} and {@link
  *       org.chameleon.Publication} look at finished runs, and {@link org.chameleon.doctor.Doctor}

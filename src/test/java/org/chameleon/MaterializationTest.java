@@ -92,7 +92,8 @@ class MaterializationTest {
         assertThat(domain.documents()).isEqualTo(300);
       }
       double error = 3 * .5 / Math.sqrt(300) * domain.plannedTokens() / domain.epochs();
-      assertThat((double) domain.tokens()).isCloseTo(domain.plannedTokens(), within(error));
+      assertThat((double) domain.tokens())
+          .isCloseTo((double) domain.plannedTokens(), within(error));
     }
     assertThat(mixed.domains().get(2).epochs()).isGreaterThan(1.5);
     assertThat(mixed.rows()).isEqualTo(rows.size());

@@ -29,6 +29,7 @@ public enum ExportTarget {
   /** Axolotl: datasets with the share of rows kept. */
   AXOLOTL(new AxolotlExporter());
 
+  @SuppressWarnings("ImmutableEnumChecker") // exporters have no state
   private final Exporter exporter;
 
   ExportTarget(Exporter exporter) {

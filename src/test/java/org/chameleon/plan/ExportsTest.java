@@ -142,6 +142,144 @@ class ExportsTest {
         .isCloseTo(documents ? 1 / 31.0 : .4, within(1e-12));
   }
 
+  /**
+   * Nanotron at 2411b022a75fb7f7561a1bb4166706da5e1b76de, {@code src/nanotron/config/config.py}:
+   * {@code DatasetStageArgs} wants name, start_training_step and data, one stage must start at 1;
+   * {@code NanosetDatasetsArgs} wants as many weights as folders; unknown keys are refused.
+   */
+  @Test
+  void nanotronReadsAStage() {
+    Map<String, Object> root =
+        yaml(
+            export(plan(UNEVEN, 1_000_000L, .4, .6), ExportTarget.NANOTRON, "/ds/{domain}"),
+            "nanotron.yaml");
+    assertThat(root)
+        .isEqualTo(
+            Map.of(
+                "data_stages",
+                List.of(
+                    Map.of(
+                        "name",
+                        "chameleon",
+                        "start_training_step",
+                        1,
+                        "data",
+                        Map.of(
+                            "seed",
+                            9,
+                            "num_loading_workers",
+                            1,
+                            "dataset",
+                            Map.of(
+                                "dataset_folder",
+                                List.of("/ds/d0", "/ds/d1"),
+                                "dataset_weights",
+                                List.of(.4, .6)))))));
+  }
+
+  /**
+   * Levanter at 9263f81e8b453241332c2c0b2d2001bfb2d2241c, {@code src/levanter/data/text.py} and
+   * {@code mixture.py}: a count per block is the truncated product, the rest goes to the largest,
+   * and a block has at most 65535.
+   */
+  @Test
+  void levanterGetsABlockThatIsLargeEnough() {
+    List<DomainSize> sizes =
+        List.of(Plans.size("d0", 1000, 2_000_000), Plans.size("d1", 9, 90_000));
+    Export even = export(plan(UNEVEN, 1_000_000L, .4, .6), ExportTarget.LEVANTER, null);
+    assertThat(yaml(even, "levanter.yaml"))
+        .isEqualTo(
+            Map.of(
+                "data",
+                Map.of(
+                    "configs",
+                    Map.of(
+                        "d0", Map.of("train_urls", List.of("/corpus/d0.parquet")),
+                        "d1", Map.of("train_urls", List.of("/corpus/d1.parquet"))),
+                    "train_weights",
+                    Map.of("d0", .4, "d1", .6),
+                    "stop_strategy",
+                    "restart",
+                    "mixture_block_size",
+                    2048)));
+    Export rare = export(plan(sizes, 1_000_000L, .98, .02), ExportTarget.LEVANTER, null);
+    assertThat(at(yaml(rare, "levanter.yaml"), "data", "mixture_block_size")).isEqualTo(8192);
+    assertThat(rare.warnings()).isEmpty();
+    Export hardlyAny = export(plan(sizes, 1_000_000L, .9999, .0001), ExportTarget.LEVANTER, null);
+    assertThat(at(yaml(hardlyAny, "levanter.yaml"), "data", "mixture_block_size"))
+        .isEqualTo(65_535);
+    assertThat(hardlyAny.warnings().get(0).code()).isEqualTo("COARSE");
+    assertThat(hardlyAny.warnings().get(0).message())
+        .isEqualTo(
+            "levanter: it draws in blocks of 65535 sequences: a share is off by up to 8.4 % of itself.");
+  }
+
+  /**
+   * torchtitan at b5bcd76c66d0acb1a08b176d9639425bc55e0b2a, {@code torchtitan/components/data/
+   * dataset.py}: weights of {@code WeightedDataset} are finite and positive, and of whatever the
+   * datasets give.
+   */
+  @Test
+  void torchtitanGetsBothWeights() {
+    Map<String, Object> root =
+        yaml(
+            export(plan(UNEVEN, 1_000_000L, .4, .6), ExportTarget.TORCHTITAN, null),
+            "torchtitan.yaml");
+    assertThat(each(root, "datasets", "weight")).containsExactly("0.4", "0.6");
+    assertThat(each(root, "datasets", "name")).containsExactly("d0", "d1");
+    assertThat(Double.parseDouble(each(root, "datasets", "document_weight").get(0)))
+        .isCloseTo(1 / 31.0, within(1e-12));
+  }
+
+  /**
+   * Axolotl 0.19.0, {@code axolotl/utils/schemas/datasets.py} and {@code utils/data/sft.py}: a path
+   * is one file, read with {@code ds_type}; the same one can be listed again; keys that are not
+   * known, as {@code weight} there, are dropped.
+   */
+  @Test
+  void axolotlGetsAnEntryForEveryPass() {
+    List<DomainSize> sizes = List.of(Plans.size("d0", 10, 100_000), Plans.size("d1", 10, 400_000));
+    Export export = export(plan(sizes, 500_000L, .5, .5), ExportTarget.AXOLOTL, null);
+    Map<String, Object> root = yaml(export, "axolotl.yaml");
+    assertThat(each(root, "datasets", "path"))
+        .containsExactly(
+            "/corpus/d0.parquet", "/corpus/d0.parquet", "/corpus/d0.parquet", "/corpus/d1.parquet");
+    assertThat(each(root, "datasets", "weight")).containsExactly("null", "null", "0.5", "0.625");
+    assertThat(each(root, "datasets", "ds_type")).containsOnly("parquet");
+    assertThat(each(root, "datasets", "type")).containsOnly("completion");
+    assertThat(each(root, "datasets", "field")).containsOnly("text");
+    // 3 × 100,000 and 400,000 tokens: shares of 3/7 and 4/7 instead of halves
+    assertThat(export.warnings().get(0).code()).isEqualTo("NEEDS_VERSION");
+    assertThat(export.warnings().get(0).message()).contains("off by 7.14 % of all tokens");
+  }
+
+  @Test
+  void whatATrainerCannotDoIsSaidWithItsSize() {
+    List<DomainSize> sizes = List.of(Plans.size("d0", 10, 100_000), Plans.size("d1", 10, 400_000));
+    SamplingPlan plan = plan(sizes, 500_000L, .5, .5);
+    assertThat(export(plan, ExportTarget.TRL, null).warnings().get(0).message())
+        .isEqualTo(
+            "trl: one pass ends when this domain is used up, after 40.0 % of the planned tokens. It takes the first rows of the others alone; set num_train_epochs = 3.");
+    assertThat(export(plan, ExportTarget.GRAIN, "/ar/{domain}").warnings().get(0).message())
+        .endsWith("Set num_epoch = 3.");
+    SamplingPlan rare = plan(sizes, 80_000L, .99986, .00014);
+    assertThat(export(rare, ExportTarget.MOSAIC, "/mds/{domain}").warnings().get(0).message())
+        .isEqualTo(
+            "mosaic: it takes whole sequences, 10000 in all: a share is off by up to 28.6 % of itself.");
+  }
+
+  @Test
+  void olmoCoreGetsACapThatItsOwnCountDoesNotExceed() {
+    DomainSize estimated =
+        new DomainSize("d0", 1_000_000L, 10_000, TokenCount.ESTIMATE, 10L, List.of());
+    SamplingPlan plan =
+        plan(List.of(estimated, Plans.size("d1", 10, 3_000_000)), 2_000_000L, .6, .4);
+    Map<String, Object> root =
+        yaml(export(plan, ExportTarget.OLMO_CORE, "/npy/{domain}"), "olmo-core.yaml");
+    // 1.2 passes of a million tokens, which may be 970,000: 1.2372 passes, rounded up
+    assertThat(each(root, "sources", "max_repetition_ratio")).containsExactly("1.238", "1.0");
+  }
+
   private static String template(ExportTarget target) {
     return switch (target) {
       case MEGATRON, MOSAIC, OLMO_CORE, NANOTRON, GRAIN -> "/copy/{domain}";
@@ -155,7 +293,7 @@ class ExportsTest {
     assertThat(export.files()).as(export.warnings().toString()).isNotEmpty();
     return switch (target) {
       case MEGATRON -> {
-        String[] words = export.files().get("megatron.txt").split("\\s+");
+        String[] words = export.files().get("megatron.txt").split("\\s+", -1);
         yield List.of(words[0], words[2]);
       }
       case HUGGINGFACE -> {
@@ -171,7 +309,7 @@ class ExportsTest {
       case OLMO_CORE -> each(yaml(export, "olmo-core.yaml"), "sources", "target_ratio");
       case LLAMA_FACTORY ->
           Arrays.asList(
-              text(yaml(export, "llama-factory/data.yaml").get("interleave_probs")).split(","));
+              text(yaml(export, "llama-factory/data.yaml").get("interleave_probs")).split(",", -1));
       case NANOTRON -> {
         List<Object> stages = (List<Object>) yaml(export, "nanotron.yaml").get("data_stages");
         yield ((List<Object>)

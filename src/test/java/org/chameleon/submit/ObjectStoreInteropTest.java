@@ -94,6 +94,24 @@ class ObjectStoreInteropTest {
             SparkHome.environment(),
             SparkHome.with(submit(), "verify", "--run", "s3a://bucket/runs/killed"));
     assertThat(verified.out()).contains("files as recorded.");
+    materializes();
+  }
+
+  /** The shards appear when the store completes their uploads, and the manifest after them. */
+  private static void materializes() throws Exception {
+    String mixed = "s3a://bucket/mixed";
+    List<String> write =
+        SparkHome.with(
+            submit(MAGIC), "materialize", "--run", "s3a://bucket/runs/whole", "--output", mixed);
+    Programs.Result written =
+        programs.run(SparkHome.environment(), SparkHome.with(write, "--shard-size", "4KB"));
+    assertThat(written.code()).as(written.err()).isZero();
+    List<String> keys = keys("mixed").toList();
+    assertThat(keys).contains("mixed/manifest.json", "mixed/data/part-00000.parquet");
+    assertThat(keys).noneMatch(key -> key.contains("_temporary") || key.contains("__magic"));
+    Programs.Result verified =
+        programs.run(SparkHome.environment(), SparkHome.with(submit(), "verify", "--run", mixed));
+    assertThat(verified.code()).as(verified.err()).isZero();
   }
 
   private static List<String> run(String output, String... options) throws IOException {
