@@ -1,0 +1,121 @@
+package org.chameleon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.chameleon.RunDirectory.Existing;
+import org.chameleon.model.Tokenizer;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.plan.TokenCount;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where a plan's numbers of tokens come from. */
+class TokenCountTest {
+  @TempDir private Path folder;
+
+  private final Path letters = Reference.path("gpt2");
+
+  @BeforeEach
+  void corpus() throws IOException {
+    TinyCorpus.parquet(TinyCorpus.rows(900, 7), folder.resolve("corpus"), 2);
+    // A tokenizer of one token per word, for a model that is not the proxy.
+    Files.createDirectories(folder.resolve("target"));
+    Files.writeString(
+        folder.resolve("target/tokenizer.json"),
+        """
+        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+         "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null, "decoder": null,
+         "model": {"type": "WordLevel", "vocab": {"?": 0}, "unk_token": "?"}}
+        """);
+  }
+
+  private SamplingPlan plan(Existing existing, String settings) throws IOException {
+    Path config = folder.resolve("run.conf");
+    Files.writeString(
+        config,
+        """
+        chameleon {
+          output = "%s/run"
+          corpus { path = "%s/corpus" }
+          sample { windows-per-domain = 20, window-tokens = 24, documents-per-window = 10 }
+          proxy { checkpoint = "%s" }
+          plan { %s }
+        }
+        """
+            .formatted(folder, folder, letters, settings));
+    RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
+    TestRun.run(run, existing, Stage.PLAN);
+    return directory().json("plan/manifest.json", SamplingPlan.class);
+  }
+
+  private RunDirectory directory() {
+    return RunDirectory.at(folder.resolve("run").toString(), new Configuration());
+  }
+
+  private Map<String, Long> tokens(Path tokenizer) {
+    Tokenizer opened = Tokenizer.of(Tokenizer.read(tokenizer.toString(), new Configuration()));
+    Map<String, Long> tokens = new TreeMap<>();
+    for (Row row : TinyCorpus.rows(900, 7)) {
+      tokens.merge(row.getString(0), (long) opened.encode(row.getString(1)).length, Long::sum);
+    }
+    return tokens;
+  }
+
+  @Test
+  void exactCountsAreThoseOfEveryDocument() throws IOException {
+    SamplingPlan estimated = plan(Existing.REFUSE, "count = estimate");
+    assertThat(estimated.domains()).allMatch(d -> d.counted() == TokenCount.ESTIMATE);
+    SamplingPlan exact = plan(Existing.RESUME, "count = exact");
+    Map<String, Long> tokens = tokens(letters);
+    for (int i = 0; i < tokens.size(); i++) {
+      SamplingPlan.Domain domain = exact.domains().get(i);
+      assertThat(domain.counted()).isEqualTo(TokenCount.EXACT);
+      assertThat(domain.availableTokens()).isEqualTo(tokens.get(domain.name()));
+      assertThat(domain.availableTokensStandardError()).isZero();
+      SamplingPlan.Domain guess = estimated.domains().get(i);
+      assertThat((double) guess.availableTokens())
+          .isCloseTo(domain.availableTokens(), within(4 * guess.availableTokensStandardError()));
+    }
+    assertThat(exact.tokenizerSha256()).hasSize(64);
+  }
+
+  @Test
+  void theTokensCanBeThoseOfAnotherModel() throws IOException {
+    Map<String, Long> words = tokens(folder.resolve("target"));
+    String target = "tokenizer = \"%s\"".formatted(folder.resolve("target"));
+    for (SamplingPlan.Domain domain : plan(Existing.REFUSE, target).domains()) {
+      assertThat(domain.counted()).isEqualTo(TokenCount.ESTIMATE);
+      assertThat((double) domain.availableTokens())
+          .isCloseTo(words.get(domain.name()), within(4 * domain.availableTokensStandardError()));
+    }
+    for (SamplingPlan.Domain domain : plan(Existing.RESUME, target + ", count = exact").domains()) {
+      assertThat(domain.availableTokens()).isEqualTo(words.get(domain.name()));
+    }
+  }
+
+  @Test
+  void otherWeightsDoNotCountAgain() throws IOException {
+    plan(Existing.REFUSE, "count = exact");
+    plan(Existing.RESUME, "count = exact, max-epochs = 2 }, mixture { max-ratio = 2");
+    assertThat(directory().record().stages().get("mix").status()).isEqualTo("done");
+    assertThat(directory().record().stages().get("count").status()).isEqualTo("reused");
+    assertThat(new RunVerifier(directory()).problems()).isEmpty();
+  }
+
+  @Test
+  void aTokenizerThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> plan(Existing.REFUSE, "tokenizer = \"/no/such\""))
+        .hasMessageContaining("Cannot read the tokenizer /no/such:")
+        .hasMessageContaining("Give a tokenizer.json, or a directory with one.");
+  }
+}
