@@ -233,8 +233,7 @@ public final class Chameleon {
 
   private Counts report(String folder) {
     Report report = new Report(config.report());
-    directory.writeText(
-        folder + "/" + Stage.REPORT.output(), report.html(mixture(), manifest(), statistics()));
+    directory.writeText(folder + "/" + Stage.REPORT.output(), report.html(mixture(), manifest()));
     return Counts.none();
   }
 

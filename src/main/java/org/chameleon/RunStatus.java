@@ -1,5 +1,6 @@
 package org.chameleon;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +37,8 @@ public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
           "The run in %s was written by '%s', not by '%s', which ended before it wrote run.json. Its driver's log says why."
               .formatted(directory, record.runId(), runId));
     }
-    boolean external = record.configuration().at("/embedding/from").isTextual();
     for (Stage stage : Stage.values()) {
-      boolean needed = !external || stage.compareTo(Stage.EMBED) >= 0;
-      if (needed && stage.compareTo(until) <= 0) {
+      if (isNeeded(stage, record.configuration()) && stage.compareTo(until) <= 0) {
         StageRecord found = record.stages().get(stage.toString());
         stages.put(stage, found);
         if (found == null) {
@@ -50,5 +49,15 @@ public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
       }
     }
     return new RunStatus(stages, problems);
+  }
+
+  private static boolean isNeeded(Stage stage, JsonNode configuration) {
+    if (stage == Stage.COUNT) {
+      String count = configuration.at("/plan/count").asText();
+      boolean tokenizer = configuration.at("/plan/tokenizer").isTextual();
+      return count.equals("exact") || (count.equals("estimate") && tokenizer);
+    }
+    boolean external = configuration.at("/embedding/from").isTextual();
+    return !external || stage.compareTo(Stage.EMBED) >= 0;
   }
 }

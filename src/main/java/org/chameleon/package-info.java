@@ -4,7 +4,7 @@
  * <p>A tour, in the order of the data:
  *
  * <ol>
- *   <li>{@link org.chameleon.Chameleon} is the main path: six stages, each a private method of a
+ *   <li>{@link org.chameleon.Chameleon} is the main path: its stages, each a private method of a
  *       few lines. {@link org.chameleon.RunConfig} is what a run is told, one record per section;
  *       {@code StageRunner} decides what can be reused; {@link org.chameleon.RunDirectory} is where
  *       everything goes.

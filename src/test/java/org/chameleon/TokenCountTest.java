@@ -74,6 +74,7 @@ class TokenCountTest {
   @Test
   void exactCountsAreThoseOfEveryDocument() throws IOException {
     SamplingPlan estimated = plan(Existing.REFUSE, "count = estimate");
+    assertThat(RunStatus.of(directory(), Stage.PLAN, null).problems()).isEmpty();
     assertThat(estimated.domains()).allMatch(d -> d.counted() == TokenCount.ESTIMATE);
     SamplingPlan exact = plan(Existing.RESUME, "count = exact");
     Map<String, Long> tokens = tokens(letters);
@@ -87,6 +88,8 @@ class TokenCountTest {
           .isCloseTo(domain.availableTokens(), within(4 * guess.availableTokensStandardError()));
     }
     assertThat(exact.tokenizerSha256()).hasSize(64);
+    assertThat(RunStatus.of(directory(), Stage.PLAN, null).problems()).isEmpty();
+    assertThat(RunStatus.of(directory(), Stage.PLAN, null).stages()).containsKey(Stage.COUNT);
   }
 
   @Test

@@ -6,13 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
 import org.chameleon.plan.SamplingPlan;
-import org.chameleon.sampling.DomainStatistics;
 
 /** One self-contained page about a run: weights beside the alternatives, and the affinity. */
 public final class Report {
@@ -23,21 +19,15 @@ public final class Report {
     this.config = config;
   }
 
-  /**
-   * Returns the page.
-   *
-   * @param statistics sizes of the domains, or empty where they are not known
-   */
-  public String html(Mixture mixture, SamplingPlan plan, List<DomainStatistics> statistics) {
-    Map<String, DomainStatistics> sizes =
-        statistics.stream().collect(Collectors.toMap(DomainStatistics::name, Function.identity()));
+  /** Returns the page. */
+  public String html(Mixture mixture, SamplingPlan plan) {
     return template()
         .replace("{{title}}", escape(config.title()))
         .replace("{{summary}}", summary(mixture, plan))
         .replace("{{warnings}}", warnings(mixture.warnings(), plan.warnings()))
         .replace("{{weights}}", new WeightChart(mixture).svg())
         .replace("{{affinity}}", new AffinityChart(mixture).svg())
-        .replace("{{rows}}", rows(mixture, plan, sizes));
+        .replace("{{rows}}", rows(mixture, plan));
   }
 
   private static String template() {
@@ -78,13 +68,11 @@ public final class Report {
     return html.toString();
   }
 
-  private static String rows(
-      Mixture mixture, SamplingPlan plan, Map<String, DomainStatistics> sizes) {
+  private static String rows(Mixture mixture, SamplingPlan plan) {
     StringBuilder html = new StringBuilder();
     for (int i = 0; i < mixture.domains().size(); i++) {
       Mixture.Domain domain = mixture.domains().get(i);
       SamplingPlan.Domain planned = plan.domains().get(i);
-      DomainStatistics size = sizes.get(domain.name());
       html.append("<tr><td class=\"name\">").append(escape(domain.name())).append("</td>");
       cell(html, percent(domain.proportional()));
       cell(html, percent(domain.weight()));
@@ -95,17 +83,18 @@ public final class Report {
       cell(
           html,
           planned.epochs() == null ? "–" : String.format(Locale.ROOT, "%.2f", planned.epochs()));
-      cell(html, size == null ? "–" : tokens(size));
-      cell(html, size == null ? "–" : String.format(Locale.ROOT, "%,d", size.rows()));
+      cell(html, available(planned));
+      cell(html, whole(planned.availableRows()));
       html.append("</tr>\n");
     }
     return html.toString();
   }
 
-  private static String tokens(DomainStatistics size) {
-    return size.tokensStandardError() > 0
-        ? String.format(Locale.ROOT, "%,d ± %,.0f", size.tokens(), size.tokensStandardError())
-        : String.format(Locale.ROOT, "%,d", size.tokens());
+  private static String available(SamplingPlan.Domain planned) {
+    Double error = planned.availableTokensStandardError();
+    return error != null && error > 0
+        ? String.format(Locale.ROOT, "%,d ± %,.0f", planned.availableTokens(), error)
+        : whole(planned.availableTokens());
   }
 
   private static void cell(StringBuilder html, String text) {
