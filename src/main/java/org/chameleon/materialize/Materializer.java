@@ -3,6 +3,7 @@ package org.chameleon.materialize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -133,7 +134,7 @@ public final class Materializer {
     String domain = document.domain();
     int count = copies.of(domain, document.ordinal());
     if (count == 0) {
-      return java.util.Collections.emptyIterator();
+      return Collections.emptyIterator();
     }
     int tokens =
         document.tokens() == null

@@ -1,5 +1,6 @@
 package org.chameleon.materialize;
 
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -45,12 +46,8 @@ final class MixedRow {
     return row.getString(DOMAIN);
   }
 
-  static Object content(Row row) {
-    return row.get(CONTENT);
-  }
-
   /** Returns the token ids of a corpus of them. */
-  static java.util.List<Integer> ids(Row row) {
+  static List<Integer> ids(Row row) {
     return row.getList(CONTENT);
   }
 

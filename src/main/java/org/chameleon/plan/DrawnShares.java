@@ -71,11 +71,17 @@ final class DrawnShares {
         : Math.max(1, Math.round((double) plan.targetTokens() / plan.sequenceLength()));
   }
 
-  /** Returns the shares that whole numbers of units come to. */
-  static Map<String, Double> rounded(Map<String, Double> shares, long units) {
+  /** Warns of domains that get so few sequences that rounding them shows. */
+  List<Warning> wholeSequences(CorpusAccess access, Map<String, Double> told) {
+    long sequences = sequences();
+    if (sequences == 0) {
+      return List.of();
+    }
     Map<String, Double> rounded = new LinkedHashMap<>();
-    shares.forEach((name, share) -> rounded.put(name, (double) Math.round(share * units) / units));
-    return rounded;
+    told.forEach(
+        (name, share) -> rounded.put(name, (double) Math.round(share * sequences) / sequences));
+    return coarse(
+        access, told, rounded, "it takes whole sequences, %d in all".formatted(sequences));
   }
 
   /**

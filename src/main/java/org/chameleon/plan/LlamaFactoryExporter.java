@@ -1,5 +1,6 @@
 package org.chameleon.plan;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class LlamaFactoryExporter implements Exporter {
     double[] printed = Shares.of(byFile.values().stream().mapToDouble(p -> p).toArray());
     List<String> texts = new ArrayList<>();
     for (double share : printed) {
-      texts.add(java.math.BigDecimal.valueOf(share).toPlainString());
+      texts.add(BigDecimal.valueOf(share).toPlainString());
     }
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("dataset_dir", access.folder() + "/" + FOLDER.substring(0, FOLDER.length() - 1));

@@ -40,19 +40,6 @@ final class MosaicExporter implements Exporter {
         "MosaicML Streaming: samples are sequences of %d tokens (convert_dataset_hf.py --concat_tokens %d).\nproportion: share of samples, here of tokens. epoch_size: samples of the whole plan, in one epoch."
             .formatted(plan.sequenceLength(), plan.sequenceLength());
     String text = MixtureFile.yaml(comment, Map.of("train_loader", Map.of("dataset", dataset)));
-    return Export.of("mosaic.yaml", text, wholeSequences(shares, access, proportions));
-  }
-
-  /** Warns of domains that get only few sequences. */
-  static java.util.List<org.chameleon.mixture.Warning> wholeSequences(
-      DrawnShares shares, CorpusAccess access, Map<String, Double> told) {
-    long sequences = shares.sequences();
-    return sequences == 0
-        ? java.util.List.of()
-        : shares.coarse(
-            access,
-            told,
-            DrawnShares.rounded(told, sequences),
-            "it takes whole sequences, %d in all".formatted(sequences));
+    return Export.of("mosaic.yaml", text, shares.wholeSequences(access, proportions));
   }
 }

@@ -37,7 +37,7 @@ final class OlmoCoreExporter implements Exporter {
     return Export.of(
         "olmo-core.yaml",
         MixtureFile.yaml(comment, Map.of("sources", sources)),
-        MosaicExporter.wholeSequences(shares, access, ratios));
+        shares.wholeSequences(access, ratios));
   }
 
   private static double cap(SamplingPlan.Domain domain, double epochs) {
