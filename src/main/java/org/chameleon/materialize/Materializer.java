@@ -15,7 +15,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,8 +27,8 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;
 import org.chameleon.corpus.DomainFiles;
-import org.chameleon.model.Tokenizer;
 import org.chameleon.plan.SamplingPlan;
+import org.chameleon.sampling.DocumentTokens;
 
 /**
  * Writes the mixed corpus of a plan, in one pass over the documents: each is read, tokenized for
@@ -123,23 +122,17 @@ public final class Materializer {
   }
 
   private JavaRDD<Row> copies(Corpus corpus, Copies copies) {
-    Broadcast<String> json =
-        corpus.holdsTokens()
-            ? null
-            : new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer);
-    return corpus.documents().flatMap(document -> rows(document, copies, json));
+    DocumentTokens tokens = DocumentTokens.of(spark, corpus, tokenizer);
+    return corpus.documents().flatMap(document -> rows(document, copies, tokens));
   }
 
-  private static Iterator<Row> rows(Document document, Copies copies, Broadcast<String> json) {
+  private static Iterator<Row> rows(Document document, Copies copies, DocumentTokens counted) {
     String domain = document.domain();
     int count = copies.of(domain, document.ordinal());
     if (count == 0) {
       return Collections.emptyIterator();
     }
-    int tokens =
-        document.tokens() == null
-            ? Tokenizer.of(json.value()).encode(document.text()).length
-            : document.tokens().length;
+    int tokens = counted.count(document);
     return IntStream.range(0, count)
         .mapToObj(
             i -> MixedRow.of(document, copies.place(domain, document.ordinal(), i), tokens, i))

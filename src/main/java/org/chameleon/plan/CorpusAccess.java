@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.chameleon.corpus.CorpusConfig;
-import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Warning;
 
 /** How one trainer gets at the documents. */
@@ -111,7 +110,7 @@ final class CorpusAccess {
 
   /** Returns whether a path of this domain holds rows of others too. */
   boolean isShared(SamplingPlan.Domain domain) {
-    return !hasCopy() && domain.sources().stream().anyMatch(DomainFiles.Source::shared);
+    return !hasCopy() && domain.hasSharedFiles();
   }
 
   /** Returns what to say of domains whose files hold others too. */

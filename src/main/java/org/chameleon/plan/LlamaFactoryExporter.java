@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * there.
  */
 final class LlamaFactoryExporter implements Exporter {
-  private static final String FOLDER = "llama-factory/";
+  private static final String FOLDER = "llama-factory";
 
   @Override
   public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
@@ -39,14 +39,14 @@ final class LlamaFactoryExporter implements Exporter {
       texts.add(BigDecimal.valueOf(share).toPlainString());
     }
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("dataset_dir", access.folder() + "/" + FOLDER.substring(0, FOLDER.length() - 1));
+    data.put("dataset_dir", access.folder() + "/" + FOLDER);
     data.put("dataset", String.join(",", byFile.keySet()));
     data.put("mix_strategy", "interleave_over");
     data.put("interleave_probs", String.join(",", texts));
     Map<String, String> files = new TreeMap<>();
-    files.put(FOLDER + "dataset_info.json", MixtureFile.json(descriptions));
+    files.put(FOLDER + "/dataset_info.json", MixtureFile.json(descriptions));
     files.put(
-        FOLDER + "data.yaml",
+        FOLDER + "/data.yaml",
         MixtureFile.yaml(
             "LLaMA-Factory. interleave_probs: shares of rows, in the order of dataset.\nOne epoch goes on until every dataset is used up: end training by max_steps.",
             data));

@@ -145,6 +145,18 @@ public record SamplingPlan(
    * @param tokenizer SHA-256 of the {@code tokenizer.json} whose tokens are counted, or null
    */
   public SamplingPlan over(List<CorpusTable> newTables, String tokenizer) {
+    return with(tokenizer, newTables, warnings);
+  }
+
+  /** Returns this plan with more to warn of. */
+  public SamplingPlan warning(List<Warning> more) {
+    List<Warning> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return with(tokenizerSha256, tables, all);
+  }
+
+  private SamplingPlan with(
+      String tokenizer, List<CorpusTable> newTables, List<Warning> newWarnings) {
     return new SamplingPlan(
         schemaVersion,
         unit,
@@ -155,24 +167,7 @@ public record SamplingPlan(
         domains,
         newTables,
         dropped,
-        warnings);
-  }
-
-  /** Returns this plan with more to warn of. */
-  public SamplingPlan warning(List<Warning> more) {
-    List<Warning> all = new ArrayList<>(warnings);
-    all.addAll(more);
-    return new SamplingPlan(
-        schemaVersion,
-        unit,
-        targetTokens,
-        sequenceLength,
-        seed,
-        tokenizerSha256,
-        domains,
-        tables,
-        dropped,
-        all);
+        newWarnings);
   }
 
   /** Returns the domains that get tokens. */

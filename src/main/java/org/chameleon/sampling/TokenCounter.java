@@ -9,14 +9,11 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;
 import org.chameleon.corpus.DocumentVisitor;
 import org.chameleon.corpus.DomainFiles;
-import org.chameleon.model.Tokenizer;
 
 /** Counts the tokens of each domain, on executors: of all its documents, or of some. */
 public final class TokenCounter {
@@ -37,7 +34,7 @@ public final class TokenCounter {
   public List<DomainTokens> all(Corpus corpus) {
     Map<String, TokenSums> sums = new TreeMap<>();
     corpus.domains().keySet().forEach(domain -> sums.put(domain, TokenSums.NONE));
-    CountedBy counted = countedBy(corpus);
+    DocumentTokens counted = DocumentTokens.of(spark, corpus, tokenizer);
     add(corpus.documents().mapPartitions(documents -> sums(documents, counted)), sums);
     corpus
         .domains()
@@ -57,7 +54,7 @@ public final class TokenCounter {
     corpus
         .domains()
         .forEach((domain, files) -> ordinals.put(domain, seed.documents(files, documents)));
-    CountedBy counted = countedBy(corpus);
+    DocumentTokens counted = DocumentTokens.of(spark, corpus, tokenizer);
     add(corpus.read(ordinals, () -> new Counting(counted), Counting::sums), sums);
     ordinals.forEach(
         (domain, drawn) ->
@@ -65,43 +62,27 @@ public final class TokenCounter {
     return tokens(corpus.domains(), sums);
   }
 
-  private CountedBy countedBy(Corpus corpus) {
-    return new CountedBy(
-        corpus.holdsTokens()
-            ? null
-            : new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer));
-  }
-
-  /** What counts a document's tokens, on an executor; null for a corpus of token ids. */
-  private record CountedBy(Broadcast<String> tokenizer) implements Serializable {
-    int tokens(Document document) {
-      return document.tokens() != null
-          ? document.tokens().length
-          : Tokenizer.of(tokenizer.value()).encode(document.text()).length;
-    }
-  }
-
   /** The sums of one domain in one task. */
   private record DomainSums(String domain, TokenSums sums) implements Serializable {}
 
-  private static Iterator<DomainSums> sums(Iterator<Document> documents, CountedBy counted) {
+  private static Iterator<DomainSums> sums(Iterator<Document> documents, DocumentTokens counted) {
     Counting counting = new Counting(counted);
     documents.forEachRemaining(document -> counting.visit(document, true));
     return counting.sums().iterator();
   }
 
   private static final class Counting implements DocumentVisitor {
-    private final CountedBy counted;
+    private final DocumentTokens counted;
     private final Map<String, TokenSums> byDomain = new HashMap<>();
 
-    Counting(CountedBy counted) {
+    Counting(DocumentTokens counted) {
       this.counted = counted;
     }
 
     @Override
     public void visit(Document document, boolean drawn) {
       TokenSums before = byDomain.getOrDefault(document.domain(), TokenSums.NONE);
-      byDomain.put(document.domain(), before.and(counted.tokens(document)));
+      byDomain.put(document.domain(), before.and(counted.count(document)));
     }
 
     @Override
