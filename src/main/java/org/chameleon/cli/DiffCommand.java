@@ -10,7 +10,7 @@ import org.chameleon.Json;
 import org.chameleon.Publication;
 import org.chameleon.RunComparison;
 import org.chameleon.RunDirectory;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

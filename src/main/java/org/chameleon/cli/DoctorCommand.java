@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.RunConfig;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import org.chameleon.doctor.Doctor;
 import org.chameleon.doctor.ExecutorReport;
 import org.chameleon.embedding.EmbeddingConfig;

@@ -4,7 +4,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.chameleon.Json;
 import org.chameleon.Publication;
 import org.chameleon.RunDirectory;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

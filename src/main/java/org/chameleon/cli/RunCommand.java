@@ -6,7 +6,7 @@ import org.chameleon.RunConfig;
 import org.chameleon.RunDirectory;
 import org.chameleon.RunDirectory.Existing;
 import org.chameleon.Stage;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

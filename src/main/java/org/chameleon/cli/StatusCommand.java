@@ -7,7 +7,7 @@ import org.chameleon.RunDirectory;
 import org.chameleon.RunRecord.StageRecord;
 import org.chameleon.RunStatus;
 import org.chameleon.Stage;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import org.chameleon.MixedCorpusVerifier;
 import org.chameleon.RunDirectory;
 import org.chameleon.RunVerifier;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

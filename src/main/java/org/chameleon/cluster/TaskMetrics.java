@@ -29,8 +29,9 @@ public final class TaskMetrics implements Serializable {
   private final LongAccumulator tokens;
   private final LongAccumulator bytes;
   private final LongAccumulator milliseconds;
-  private final CollectionAccumulator<String> devices;
+  private final CollectionAccumulator<Computed> devices;
   private final CollectionAccumulator<String> gpus;
+  private transient volatile long expectedWindows;
 
   private TaskMetrics(SparkContext spark, String stage) {
     this.stage = stage;
@@ -52,16 +53,26 @@ public final class TaskMetrics implements Serializable {
     return new Work(this, System.nanoTime(), bytesOfThread());
   }
 
-  /** Notes what the running task computes on, such as {@code cpu float32}, and its GPUs. */
-  public void computesOn(String deviceAndPrecision) {
-    devices.add(deviceAndPrecision);
+  /** Says how much work there will be, as far as it is known, for the time left. */
+  public void expectWindows(long windowCount) {
+    expectedWindows = windowCount;
+  }
+
+  /** Notes what the running task computes on, and its GPUs. */
+  public void computesOn(String device, String precision) {
+    Computed computed = new Computed(device, precision);
+    devices.add(computed);
     TaskContext task = TaskContext.get();
     ResourceInformation assigned = task == null ? null : task.resourcesJMap().get("gpu");
     if (assigned != null) {
       String addresses = String.join(",", assigned.addresses());
-      String device = deviceAndPrecision.replace(' ', '/');
       LOG.info(
-          "stage={} partition={} device={} gpus={}", stage, task.partitionId(), device, addresses);
+          "stage={} partition={} device={} precision={} gpus={}",
+          stage,
+          task.partitionId(),
+          device,
+          precision,
+          addresses);
       gpus.add("executor " + SparkEnv.get().executorId() + ": gpu " + addresses);
     }
   }
@@ -94,13 +105,41 @@ public final class TaskMetrics implements Serializable {
     return milliseconds.value() / 1000.0;
   }
 
-  /** Returns the devices and precisions that tasks computed on, one after another. */
-  public String devices() {
-    return String.join(", ", new TreeSet<>(devices.value()));
+  /** Returns what tasks computed on; nothing if they computed on nothing. */
+  public SortedSet<Computed> computed() {
+    return new TreeSet<>(devices.value());
   }
 
   /** Returns which GPUs Spark gave to which executor's tasks, in order; empty if none. */
   public SortedSet<String> gpus() {
     return new TreeSet<>(gpus.value());
+  }
+
+  /** Returns whether any task has worked. */
+  public boolean used() {
+    return milliseconds.count() > 0;
+  }
+
+  /** Returns what has been done, with what running tasks have reported on the way. */
+  Done done(RunningTasks running) {
+    return new Done(
+        windows.value() + running.sum(windows.id()),
+        tokens.value() + running.sum(tokens.id()),
+        bytes.value() + running.sum(bytes.id()),
+        expectedWindows);
+  }
+
+  /**
+   * How far a stage has come.
+   *
+   * @param windows windows or training sequences
+   * @param tokens of them
+   * @param bytes read
+   * @param expectedWindows how many there will be, 0 if not known
+   */
+  record Done(long windows, long tokens, long bytes, long expectedWindows) {}
+
+  String stage() {
+    return stage;
   }
 }

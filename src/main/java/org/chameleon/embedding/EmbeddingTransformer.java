@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import org.chameleon.cluster.StageGpus;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;

@@ -22,7 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.SerializableConfiguration;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;

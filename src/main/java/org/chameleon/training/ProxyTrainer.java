@@ -14,7 +14,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import org.chameleon.cluster.StageGpus;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;

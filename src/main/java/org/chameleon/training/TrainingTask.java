@@ -17,7 +17,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import org.chameleon.cluster.HadoopSettings;
+import org.chameleon.storage.HadoopSettings;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;

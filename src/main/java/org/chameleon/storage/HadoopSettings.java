@@ -1,4 +1,4 @@
-package org.chameleon.cluster;
+package org.chameleon.storage;
 
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;

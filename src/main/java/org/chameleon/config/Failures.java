@@ -1,6 +1,5 @@
-package org.chameleon;
+package org.chameleon.config;
 
-import org.chameleon.config.InvalidInputException;
 
 /**
  * What to tell people of a failure: our own message where there is one, below whatever wraps it.
@@ -18,6 +17,7 @@ public final class Failures {
       found = cause;
     }
     String message = found.getMessage();
-    return message == null ? found.toString() : found.getClass().getSimpleName() + ": " + message;
+    return Secrets.hidden(
+        message == null ? found.toString() : found.getClass().getSimpleName() + ": " + message);
   }
 }

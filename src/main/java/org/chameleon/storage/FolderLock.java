@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets one process at a time write a run directory, on any file system that lists what was written
+ * Lets one process at a time write a folder, on any file system that lists what was written
  * before: local, HDFS and the object stores, which can neither rename nor create exclusively.
  *
  * <p>A process writes a claim, a file of its own, and then lists all claims; it holds the lock only
@@ -30,21 +30,21 @@ import org.slf4j.LoggerFactory;
  * way, and the earlier waits for that. A holder refreshes its claim; a claim that does not change
  * for the length of a lease belongs to a process that was killed, and is removed by who waits.
  */
-final class RunLock implements AutoCloseable {
+final class FolderLock implements AutoCloseable {
   /** The folder of the claims. */
   static final String FOLDER = ".lock";
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
+  private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
 
   private final FileSystem fileSystem;
   private final Path root;
   private final Lease lease;
   private final Path path;
-  private final AtomicReference<RunClaim> claim;
+  private final AtomicReference<LockClaim> claim;
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
-            Thread thread = new Thread(task, "run-lock");
+            Thread thread = new Thread(task, "folder-lock");
             thread.setDaemon(true);
             return thread;
           });
@@ -60,11 +60,11 @@ final class RunLock implements AutoCloseable {
     static final Lease STANDARD = new Lease(Duration.ofSeconds(5), Duration.ofSeconds(60));
   }
 
-  private RunLock(FileSystem fileSystem, Path root, Lease lease) {
+  private FolderLock(FileSystem fileSystem, Path root, Lease lease) {
     this.fileSystem = fileSystem;
     this.root = root;
     this.lease = lease;
-    this.claim = new AtomicReference<>(RunClaim.ofThisProcess());
+    this.claim = new AtomicReference<>(LockClaim.ofThisProcess());
     this.path =
         new Path(
             new Path(root, FOLDER),
@@ -77,8 +77,8 @@ final class RunLock implements AutoCloseable {
    *
    * @throws InvalidInputException if another process holds it
    */
-  static RunLock acquire(FileSystem fileSystem, Path root, Lease lease) throws IOException {
-    RunLock lock = new RunLock(fileSystem, root, lease);
+  static FolderLock acquire(FileSystem fileSystem, Path root, Lease lease) throws IOException {
+    FolderLock lock = new FolderLock(fileSystem, root, lease);
     try {
       lock.write(lock.claim.get());
       lock.awaitTurn();
@@ -107,7 +107,7 @@ final class RunLock implements AutoCloseable {
       lost =
           lost
               || !fileSystem.exists(path)
-              || others().values().stream().anyMatch(RunClaim::holding);
+              || others().values().stream().anyMatch(LockClaim::holding);
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot check the lock of " + root + ": " + e.getMessage() + ".", e);
@@ -121,14 +121,14 @@ final class RunLock implements AutoCloseable {
   }
 
   private void awaitTurn() throws IOException {
-    Map<Path, RunClaim> firstSeen = new HashMap<>();
+    Map<Path, LockClaim> firstSeen = new HashMap<>();
     Map<Path, Instant> seenAt = new HashMap<>();
     Instant beaten = Instant.now();
     while (true) {
-      Map<Path, RunClaim> others = others();
-      for (Map.Entry<Path, RunClaim> entry : others.entrySet()) {
-        RunClaim other = entry.getValue();
-        RunClaim before = firstSeen.putIfAbsent(entry.getKey(), other);
+      Map<Path, LockClaim> others = others();
+      for (Map.Entry<Path, LockClaim> entry : others.entrySet()) {
+        LockClaim other = entry.getValue();
+        LockClaim before = firstSeen.putIfAbsent(entry.getKey(), other);
         if (before == null && !other.isLocal()) {
           LOG.info(
               "lock: looking for up to {} s whether {} lives", lease.expiry().toSeconds(), other);
@@ -168,8 +168,8 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  private Map<Path, RunClaim> others() throws IOException {
-    Map<Path, RunClaim> claims = new TreeMap<>();
+  private Map<Path, LockClaim> others() throws IOException {
+    Map<Path, LockClaim> claims = new TreeMap<>();
     for (FileStatus status : fileSystem.listStatus(path.getParent())) {
       if (!status.getPath().getName().equals(path.getName())) {
         try (InputStream in = fileSystem.open(status.getPath())) {
@@ -182,11 +182,11 @@ final class RunLock implements AutoCloseable {
     return claims;
   }
 
-  private static RunClaim read(byte[] text, Path path) {
+  private static LockClaim read(byte[] text, Path path) {
     try {
-      return Json.read(text, RunClaim.class, path.toString());
+      return Json.read(text, LockClaim.class, path.toString());
     } catch (InvalidInputException e) {
-      return RunClaim.unfinished();
+      return LockClaim.unfinished();
     }
   }
 
@@ -202,7 +202,7 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  private void write(RunClaim content) throws IOException {
+  private void write(LockClaim content) throws IOException {
     AtomicFile.write(fileSystem, path, Json.text(content));
   }
 

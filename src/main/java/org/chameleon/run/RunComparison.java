@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -92,33 +93,31 @@ public record RunComparison(
   }
 
   private static Map<String, Mixture.Domain> weights(RunDirectory run) {
-    if (!run.has("mixture.json")) {
-      throw new InvalidInputException(
-          "Cannot compare %s: it has no mixture.json. Give the directory of a run that has come as far as its mixture."
-              .formatted(run));
-    }
-    return run.json("mixture.json", Mixture.class).domains().stream()
+    run.requireCurrent("compare", Stage.MIX);
+    return run.mixture().domains().stream()
         .collect(Collectors.toMap(Mixture.Domain::name, d -> d, (a, b) -> a, TreeMap::new));
   }
 
   /** Settings by key, and what the run was made with. A stage's inputs stand for the corpus. */
   private static Map<String, String> settings(RunDirectory run) {
     Map<String, String> settings = new TreeMap<>();
-    RunRecord record = run.record();
-    if (record == null) {
-      throw new InvalidInputException(
-          "Cannot compare %s: it has no run.json. Give the directory of a run.".formatted(run));
-    }
+    RunRecord record = run.record("compare");
     flatten("", record.configuration(), settings);
     settings.remove("output");
     settings.put("tool.version", record.version());
     settings.put("tool.commit", record.commit());
     record.versions().forEach((name, version) -> settings.put("versions." + name, version));
-    RunRecord.StageRecord embed = record.stages().get(Stage.EMBED.toString());
-    if (embed != null && embed.device() != null) {
-      settings.put("embedding computed on", embed.device() + " " + embed.precision());
+    StageRecord embed = record.stage(Stage.EMBED);
+    if (embed != null) {
+      computedOn(embed.counts()).ifPresent(on -> settings.put("embedding computed on", on));
     }
     return settings;
+  }
+
+  private static Optional<String> computedOn(Counts counts) {
+    return counts
+        .value(Counts.DEVICE)
+        .map(device -> device + " " + counts.value(Counts.PRECISION).orElse("unknown"));
   }
 
   private static void flatten(String key, JsonNode node, Map<String, String> into) {

@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.storage;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * What a process says of itself while it writes a run directory: the content of a claim.
+ * What a process says of itself while it writes a folder: the content of a claim.
  *
  * @param host name of the machine or container
  * @param machine tells a machine and its space of process numbers from all others
@@ -17,7 +17,7 @@ import java.time.Instant;
  * @param holding whether it has found itself alone
  * @param beat counts the refreshments
  */
-record RunClaim(
+record LockClaim(
     String host,
     String machine,
     long pid,
@@ -27,19 +27,19 @@ record RunClaim(
     long beat) {
 
   /** What is taken of a claim while it is being written: it lives, and nothing else is known. */
-  static RunClaim unfinished() {
-    return new RunClaim("unknown", "", 0, "", "now", false, System.nanoTime());
+  static LockClaim unfinished() {
+    return new LockClaim("unknown", "", 0, "", "now", false, System.nanoTime());
   }
 
-  static RunClaim ofThisProcess() {
+  static LockClaim ofThisProcess() {
     ProcessHandle self = ProcessHandle.current();
     String host = hostName();
     String now = Instant.now().toString();
-    return new RunClaim(host, machine(host), self.pid(), started(self), now, false, 0);
+    return new LockClaim(host, machine(host), self.pid(), started(self), now, false, 0);
   }
 
-  RunClaim next(boolean nowHolding) {
-    return new RunClaim(host, machine, pid, processStarted, since, nowHolding, beat + 1);
+  LockClaim next(boolean nowHolding) {
+    return new LockClaim(host, machine, pid, processStarted, since, nowHolding, beat + 1);
   }
 
   boolean isLocal() {

@@ -1,22 +1,27 @@
-package org.chameleon;
+package org.chameleon.run;
 
 import ai.djl.engine.Engine;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.chameleon.RunRecord.StageRecord;
+import org.chameleon.config.Secrets;
 
 /** What a run was made with: the tool, its source, and the versions below it. */
-final class Provenance {
+public final class Provenance {
   private Provenance() {}
 
-  /** Returns the record of a run that has not done anything yet. */
-  static RunRecord of(RunConfig config, String runId, String sparkVersion) {
+  /**
+   * Returns the record of a run that has not done anything yet.
+   *
+   * @param configuration as resolved; its secrets are not recorded
+   * @param needs the stages that it goes through
+   */
+  public static RunRecord of(
+      JsonNode configuration, String runId, String sparkVersion, List<Stage> needs) {
     Properties build = properties("/org/chameleon/build.properties");
     Properties pytorch = properties("/jnilib/pytorch.properties");
     Map<String, String> versions =
@@ -31,9 +36,10 @@ final class Provenance {
         build.getProperty("version", "unknown"),
         build.getProperty("commit", "unknown").replaceFirst("^\\$.*", "unknown"),
         runId,
-        withoutSecrets(Json.configuration(config)),
+        Secrets.hidden(configuration),
         versions,
-        Map.<String, StageRecord>of());
+        needs.stream().map(Stage::toString).toList(),
+        Map.of());
   }
 
   private static Properties properties(String resource) {
@@ -46,27 +52,5 @@ final class Provenance {
       throw new UncheckedIOException(e);
     }
     return properties;
-  }
-
-  /** Removes user names and passwords from URIs, and signatures behind their question marks. */
-  private static JsonNode withoutSecrets(JsonNode node) {
-    if (node.isTextual()) {
-      return TextNode.valueOf(
-          node.textValue()
-              .replaceAll("://[^/@\\s]+@", "://***@")
-              .replaceAll("(?i)([?&][^=&]*(key|token|secret|sig|password)[^=&]*=)[^&]*", "$1***"));
-    }
-    if (node instanceof ObjectNode object) {
-      object
-          .fieldNames()
-          .forEachRemaining(name -> object.set(name, withoutSecrets(object.get(name))));
-    } else if (node.isArray()) {
-      com.fasterxml.jackson.databind.node.ArrayNode array =
-          (com.fasterxml.jackson.databind.node.ArrayNode) node;
-      for (int i = 0; i < array.size(); i++) {
-        array.set(i, withoutSecrets(array.get(i)));
-      }
-    }
-    return node;
   }
 }

@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.storage;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -46,11 +46,16 @@ public final class Json {
   }
 
   /** Returns a section of a configuration as a tree, with the keys of its file. */
-  static JsonNode configuration(Object section) {
+  public static JsonNode configuration(Object section) {
     return MAPPER
         .copy()
         .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
         .valueToTree(section);
+  }
+
+  /** Returns the value that a tree stands for. */
+  public static <T> T convert(JsonNode tree, Class<T> type) {
+    return MAPPER.convertValue(tree, type);
   }
 
   @SuppressWarnings("unchecked") // a class literal has no type argument

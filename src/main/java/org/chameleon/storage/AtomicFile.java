@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,11 +1,9 @@
-package org.chameleon;
+package org.chameleon.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.chameleon.RunRecord.StageRecord;
 
 /**
  * Whether a run has done what it was asked for.
@@ -27,9 +25,8 @@ public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
     RunRecord record = directory.record();
     if (record == null) {
       problems.add(
-          "There is no run in "
-              + directory
-              + ": it ended before it wrote run.json. The driver's log says why.");
+          "There is no run in %s: it ended before it wrote run.json. The driver's log says why."
+              .formatted(directory));
       return new RunStatus(stages, problems);
     }
     if (runId != null && !runId.equals(record.runId())) {
@@ -38,26 +35,27 @@ public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
               .formatted(directory, record.runId(), runId));
     }
     for (Stage stage : Stage.values()) {
-      if (isNeeded(stage, record.configuration()) && stage.compareTo(until) <= 0) {
-        StageRecord found = record.stages().get(stage.toString());
+      if (record.needs(stage) && !stage.isAfter(until)) {
+        StageRecord found = record.stage(stage);
         stages.put(stage, found);
-        if (found == null) {
-          problems.add("Stage " + stage + " has not ended.");
-        } else if (found.error() != null) {
-          problems.add("Stage " + stage + " failed: " + found.error());
-        }
+        problem(stage, found, problems);
       }
     }
     return new RunStatus(stages, problems);
   }
 
-  private static boolean isNeeded(Stage stage, JsonNode configuration) {
-    if (stage == Stage.COUNT) {
-      String count = configuration.at("/plan/count").asText();
-      boolean tokenizer = configuration.at("/plan/tokenizer").isTextual();
-      return count.equals("exact") || (count.equals("estimate") && tokenizer);
+  private static void problem(Stage stage, StageRecord found, List<String> problems) {
+    if (found == null) {
+      problems.add("Stage " + stage + " has not ended.");
+      return;
     }
-    boolean external = configuration.at("/embedding/from").isTextual();
-    return !external || stage.compareTo(Stage.EMBED) >= 0;
+    switch (found.status()) {
+      case FAILED -> problems.add("Stage " + stage + " failed: " + found.error());
+      case STALE ->
+          problems.add(
+              "Stage %s has not ended: what is there was made by an earlier attempt."
+                  .formatted(stage));
+      case DONE, REUSED -> {}
+    }
   }
 }

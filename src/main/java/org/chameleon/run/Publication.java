@@ -1,15 +1,16 @@
-package org.chameleon;
+package org.chameleon.run;
 
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.chameleon.cluster.HadoopSettings;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.plan.SamplingPlan;
+import org.chameleon.storage.Folder;
+import org.chameleon.storage.Json;
+import org.chameleon.storage.Verifier;
 
 /**
  * The run whose plan trainers should use now: the content of {@code latest.json}.
@@ -23,39 +24,33 @@ public record Publication(String run, String manifest, String weightsSha256) {
   private static final String LATEST = "latest.json";
 
   /** Returns what is published in a folder, if anything is. */
-  public static Optional<Publication> in(String folder, Configuration hadoop) {
-    RunDirectory published = RunDirectory.at(folder, hadoop);
-    return published.has(LATEST)
-        ? Optional.of(published.json(LATEST, Publication.class))
+  public static Optional<Publication> in(String uri, Configuration hadoop) {
+    Folder folder = Folder.at(uri, hadoop);
+    return folder.has(LATEST)
+        ? Optional.of(folder.json(LATEST, Publication.class))
         : Optional.empty();
   }
 
   /**
-   * Publishes a run: {@code latest.json} is replaced in one step.
+   * Makes a run the one that a folder's {@code latest.json} names, in one step.
    *
    * @throws InvalidInputException if the run has not done all its stages, or its plan is not the
    *     one it recorded
    */
-  public static Publication publish(RunDirectory run, String folder, Configuration hadoop) {
-    List<String> problems = RunStatus.of(run, Stage.REPORT, null).problems();
-    problems = problems.isEmpty() ? new RunVerifier(run).problems(Stage.PLAN) : problems;
+  public static Publication publish(RunDirectory run, String uri, Configuration hadoop) {
+    List<String> problems = new ArrayList<>(RunStatus.of(run, Stage.REPORT, null).problems());
+    if (problems.isEmpty()) {
+      problems.addAll(run.problems(Verifier.here(run.folder()), Stage.PLAN));
+    }
     if (!problems.isEmpty()) {
       throw new InvalidInputException(
           "Cannot publish %s: %s Run it again with --resume."
               .formatted(run, String.join(" ", problems)));
     }
-    String manifest = "plan/manifest.json";
     Publication publication =
-        new Publication(
-            run.toString(), run.uri(manifest), hash(run.json(manifest, SamplingPlan.class)));
-    Path file = new Path(folder, LATEST);
-    Path draft = new Path(folder, "." + LATEST + "-" + UUID.randomUUID());
-    try {
-      AtomicFile.replace(
-          HadoopSettings.fileSystem(file, hadoop), file, draft, Json.text(publication));
-    } catch (IOException e) {
-      throw new InvalidInputException("Cannot write " + file + ": " + e.getMessage() + ".", e);
-    }
+        new Publication(run.toString(), run.uri(Artifact.MANIFEST), hash(run.plan()));
+    String draft = "." + LATEST + "-" + UUID.randomUUID();
+    Folder.at(uri, hadoop).replace(LATEST, draft, Json.text(publication));
     return publication;
   }
 

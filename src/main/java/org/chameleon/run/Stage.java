@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.run;
 
 import java.util.Locale;
 
@@ -33,6 +33,11 @@ public enum Stage {
   /** Returns the file or folder of the run directory that the stage makes. */
   String output() {
     return output;
+  }
+
+  /** Returns whether it comes after another. */
+  public boolean isAfter(Stage other) {
+    return compareTo(other) > 0;
   }
 
   @Override

@@ -1,0 +1,49 @@
+package org.chameleon.run;
+
+/** What a run leaves, each in one place. */
+public enum Artifact {
+  /** A Hugging Face checkpoint directory. */
+  PROXY(Stage.TRAIN, ""),
+  /** How the proxy was trained, if it was: {@link org.chameleon.training.TrainingLog}. */
+  TRAINING_LOG(Stage.TRAIN, "training.json"),
+  /** The tokenizer of the proxy. */
+  PROXY_TOKENIZER(Stage.TRAIN, "tokenizer.json"),
+  /** Sampled windows: {@link org.chameleon.sampling.Windows}. */
+  WINDOWS(Stage.SAMPLE, "windows"),
+  /** Sizes of the domains: {@link DomainSizes}. */
+  STATISTICS(Stage.SAMPLE, "domains.json"),
+  /** An embedding of each window: {@link org.chameleon.embedding.Samples}. */
+  SAMPLES(Stage.EMBED, "samples"),
+  /** What the embeddings of each domain come to: {@link org.chameleon.embedding.DomainStates}. */
+  STATES(Stage.EMBED, "states"),
+  /** The mean embedding of each domain: {@link org.chameleon.embedding.DomainTable}. */
+  MEANS(Stage.EMBED, "domains.parquet"),
+  /** Weights and what they were computed from: {@link org.chameleon.mixture.Mixture}. */
+  MIXTURE(Stage.MIX, ""),
+  /** Sizes of the domains in the plan's tokens: {@link DomainSizes}. */
+  TOKENS(Stage.COUNT, ""),
+  /** The plan: {@link org.chameleon.plan.SamplingPlan}. */
+  MANIFEST(Stage.PLAN, "manifest.json"),
+  /** Mixture files of trainers. */
+  EXPORTS(Stage.PLAN, "exports"),
+  /** The page. */
+  REPORT(Stage.REPORT, "");
+
+  private final Stage stage;
+  private final String name;
+
+  Artifact(Stage stage, String name) {
+    this.stage = stage;
+    this.name = name;
+  }
+
+  /** Returns the stage that makes it. */
+  public Stage stage() {
+    return stage;
+  }
+
+  /** Returns its path in the run directory. */
+  public String path() {
+    return name.isEmpty() ? stage.output() : stage.output() + "/" + name;
+  }
+}

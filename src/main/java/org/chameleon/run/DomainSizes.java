@@ -1,0 +1,23 @@
+package org.chameleon.run;
+
+import java.util.List;
+import org.chameleon.corpus.CorpusTable;
+import org.chameleon.sampling.DomainSize;
+
+/**
+ * What is known of the sizes of all domains: the content of {@code sample/domains.json} and of
+ * {@code tokens.json}.
+ *
+ * @param domains ordered by name; none where there is no corpus
+ * @param tables that their files belong to, at the version that was read
+ */
+public record DomainSizes(List<DomainSize> domains, List<CorpusTable> tables) {
+  /** Nothing. */
+  public static final DomainSizes UNKNOWN = new DomainSizes(List.of(), List.of());
+
+  /** Copies the lists. */
+  public DomainSizes {
+    domains = List.copyOf(domains);
+    tables = List.copyOf(tables);
+  }
+}

@@ -1,0 +1,226 @@
+package org.chameleon.run;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.mixture.Mixture;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.storage.Existing;
+import org.chameleon.storage.Folder;
+import org.chameleon.storage.FolderContent;
+import org.chameleon.storage.Json;
+import org.chameleon.storage.OwnFolder;
+import org.chameleon.storage.Verifier;
+
+/** A run's files, by what they are. One process at a time writes them. */
+public final class RunDirectory implements AutoCloseable {
+  private static final String RECORD = "run.json";
+
+  private static final FolderContent CONTENT =
+      new FolderContent(
+          "a run (it has no " + RECORD + ")",
+          folder -> folder.has(RECORD),
+          names(),
+          folder -> "exists",
+          "--resume to keep what still holds, --overwrite to start over");
+
+  private final Folder folder;
+  private final OwnFolder own;
+
+  private RunDirectory(Folder folder, OwnFolder own) {
+    this.folder = folder;
+    this.own = own;
+  }
+
+  private static List<String> names() {
+    List<String> names = new ArrayList<>();
+    Arrays.stream(Stage.values()).map(Stage::output).forEach(names::add);
+    names.add(RECORD);
+    return names;
+  }
+
+  /**
+   * Opens a directory for writing, by this process alone until it is closed.
+   *
+   * @throws InvalidInputException if it exists and must not, is not a run, cannot be written, or
+   *     another process writes it
+   */
+  public static RunDirectory prepare(String uri, Existing existing, Configuration hadoop) {
+    Folder folder = Folder.at(uri, hadoop);
+    return new RunDirectory(folder, OwnFolder.take(folder, CONTENT, existing));
+  }
+
+  /** Opens a directory for reading. */
+  public static RunDirectory at(String uri, Configuration hadoop) {
+    return new RunDirectory(Folder.at(uri, hadoop), null);
+  }
+
+  /** Lets others write the directory. */
+  @Override
+  public void close() {
+    if (own != null) {
+      own.close();
+    }
+  }
+
+  /** Returns the folder itself. */
+  public Folder folder() {
+    return folder;
+  }
+
+  /** Returns whether an artifact is there. */
+  public boolean has(Artifact artifact) {
+    return folder.has(artifact.path());
+  }
+
+  /** Returns the URI of an artifact. */
+  public String uri(Artifact artifact) {
+    return folder.uri(artifact.path());
+  }
+
+  /** Returns {@code run.json}, or null where there is none yet. */
+  public RunRecord record() {
+    return folder.has(RECORD) ? folder.json(RECORD, RunRecord.class) : null;
+  }
+
+  /**
+   * Returns {@code run.json}.
+   *
+   * @param verb what cannot be done without it
+   * @throws InvalidInputException if there is none
+   */
+  public RunRecord record(String verb) {
+    RunRecord record = record();
+    if (record == null) {
+      throw new InvalidInputException(
+          "Cannot %s %s: it has no %s. Give the directory of a run."
+              .formatted(verb, this, RECORD));
+    }
+    return record;
+  }
+
+  /** Replaces {@code run.json} in one step: whoever reads it sees the old or the new one. */
+  void write(RunRecord record) {
+    writable().replace(RECORD, Json.text(record));
+  }
+
+  private OwnFolder writable() {
+    if (own == null) {
+      throw new IllegalStateException(folder + " is open for reading only");
+    }
+    return own;
+  }
+
+  /** Returns the name of an empty folder for what a stage writes. */
+  String beginDraft() {
+    writable().requireHeld();
+    deleteDraft();
+    folder.makeFolder(own.drafts());
+    return own.drafts();
+  }
+
+  /** Moves what a stage wrote into place, in place of what was there. */
+  void acceptDraft(Stage stage) {
+    writable().requireHeld();
+    folder.move(own.drafts() + "/" + stage.output(), stage.output());
+    deleteDraft();
+  }
+
+  void deleteDraft() {
+    folder.delete(writable().drafts());
+  }
+
+  /** Returns the windows of a run that has sampled. */
+  public Dataset<Row> windows(SparkSession spark) {
+    return folder.table(spark, Artifact.WINDOWS.path());
+  }
+
+  /** Returns what the embeddings of each domain come to, of a run that has embedded. */
+  public Dataset<Row> states(SparkSession spark) {
+    return folder.table(spark, Artifact.STATES.path());
+  }
+
+  /** Returns the sizes that the sample tells; nothing where none was drawn. */
+  public DomainSizes statistics() {
+    return sizes(Artifact.STATISTICS);
+  }
+
+  /** Returns the sizes that were counted; nothing where none were. */
+  public DomainSizes tokens() {
+    return sizes(Artifact.TOKENS);
+  }
+
+  private DomainSizes sizes(Artifact artifact) {
+    return has(artifact)
+        ? folder.json(artifact.path(), DomainSizes.class)
+        : DomainSizes.UNKNOWN;
+  }
+
+  /** Returns the mixture of a run that has one. */
+  public Mixture mixture() {
+    return folder.json(Artifact.MIXTURE.path(), Mixture.class);
+  }
+
+  /** Returns the plan of a run that has one. */
+  public SamplingPlan plan() {
+    return folder.json(Artifact.MANIFEST.path(), SamplingPlan.class);
+  }
+
+  /**
+   * Checks that a stage has made what the run's configuration asks for.
+   *
+   * @param verb what cannot be done else
+   * @throws InvalidInputException if it has not
+   */
+  public void requireCurrent(String verb, Stage stage) {
+    StageRecord found = record(verb).stage(stage);
+    if (found == null || !found.status().isCurrent() || !folder.has(stage.output())) {
+      throw new InvalidInputException(
+          "Cannot %s %s: its stage %s %s. Run it again with --resume."
+              .formatted(verb, this, stage, found == null ? "has not ended" : why(found)));
+    }
+  }
+
+  private static String why(StageRecord found) {
+    return switch (found.status()) {
+      case FAILED -> "failed: " + found.error();
+      case STALE -> "was not made by its last attempt";
+      case DONE, REUSED -> "has lost its output";
+    };
+  }
+
+  /**
+   * Returns a line for every file of some stages that is missing, changed or not recorded, and for
+   * every stage that failed or no longer holds; none if they are as they were written.
+   *
+   * @throws InvalidInputException if there is no run
+   */
+  public List<String> problems(Verifier verifier, Stage... stages) {
+    RunRecord record = record("verify");
+    List<String> problems = new ArrayList<>();
+    for (Stage stage : stages) {
+      StageRecord found = record.stage(stage);
+      if (found == null || !record.needs(stage)) {
+        continue;
+      }
+      if (found.status() == StageRecord.Status.FAILED) {
+        problems.add(stage + " failed: " + found.error());
+      } else if (!found.status().isCurrent()) {
+        problems.add(stage + " is of an earlier configuration or attempt.");
+      } else {
+        problems.addAll(verifier.problems(found.files(), List.of(stage.output())));
+      }
+    }
+    return problems;
+  }
+
+  @Override
+  public String toString() {
+    return folder.toString();
+  }
+}

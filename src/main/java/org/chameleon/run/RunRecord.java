@@ -1,0 +1,69 @@
+package org.chameleon.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The content of {@code run.json}: what ran, with what, and how it went. It is the only file of a
+ * run with clocks in it.
+ *
+ * @param schemaVersion version of this layout
+ * @param tool {@code chameleon}
+ * @param version of the tool
+ * @param commit of the tool's source, or {@code unknown}
+ * @param runId of the submission that wrote this last
+ * @param configuration as resolved, without secrets
+ * @param versions of Spark, Java, DJL and PyTorch
+ * @param needs names of the stages that this configuration goes through, in order
+ * @param stages by name
+ */
+public record RunRecord(
+    int schemaVersion,
+    String tool,
+    String version,
+    String commit,
+    String runId,
+    JsonNode configuration,
+    Map<String, String> versions,
+    List<String> needs,
+    Map<String, StageRecord> stages) {
+
+  /** The version of the layout that this code writes. */
+  public static final int SCHEMA_VERSION = 1;
+
+  private static final List<String> ALL_BUT_COUNT =
+      Arrays.stream(Stage.values()).filter(s -> s != Stage.COUNT).map(Stage::toString).toList();
+
+  /** Copies the maps; where nothing is said of needs, it is all but the count. */
+  public RunRecord {
+    versions = new TreeMap<>(versions);
+    stages = new TreeMap<>(stages);
+    needs = needs == null ? ALL_BUT_COUNT : List.copyOf(needs);
+  }
+
+  /** Returns whether the configuration goes through a stage. */
+  public boolean needs(Stage stage) {
+    return needs.contains(stage.toString());
+  }
+
+  /** Returns what is recorded of a stage, or null. */
+  public StageRecord stage(Stage stage) {
+    return stages.get(stage.toString());
+  }
+
+  /** Returns this record with one stage changed. */
+  RunRecord with(Stage stage, StageRecord record) {
+    Map<String, StageRecord> changed = new TreeMap<>(stages);
+    changed.put(stage.toString(), record);
+    return withStages(changed);
+  }
+
+  /** Returns this record with other stages. */
+  RunRecord withStages(Map<String, StageRecord> changed) {
+    return new RunRecord(
+        schemaVersion, tool, version, commit, runId, configuration, versions, needs, changed);
+  }
+}

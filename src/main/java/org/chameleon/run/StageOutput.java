@@ -1,0 +1,113 @@
+package org.chameleon.run;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.chameleon.cluster.TaskMetrics;
+import org.chameleon.storage.FileRecord;
+import org.chameleon.storage.Folder;
+import org.chameleon.storage.Json;
+import org.chameleon.storage.TableWriter;
+
+/**
+ * Where a stage writes, and what its tasks count into. Files are hashed as they are written; they
+ * are seen in the run directory when the stage has ended.
+ */
+public final class StageOutput {
+  private final Folder run;
+  private final String drafts;
+  private final TaskMetrics metrics;
+  private final List<FileRecord> files = new ArrayList<>();
+
+  /**
+   * Creates an output.
+   *
+   * @param drafts name of the folder in which the stage's files get the paths they will have
+   */
+  StageOutput(Folder run, String drafts, TaskMetrics metrics) {
+    this.run = run;
+    this.drafts = drafts;
+    this.metrics = metrics;
+  }
+
+  private String draft(String path) {
+    return drafts + "/" + path;
+  }
+
+  /** Returns what the stage's tasks count into. */
+  public TaskMetrics metrics() {
+    return metrics;
+  }
+
+  /** Returns the URI that an artifact has until the stage has ended. */
+  public String uri(Artifact artifact) {
+    return run.uri(draft(artifact.path()));
+  }
+
+  /** Returns the folder that an artifact lies in until the stage has ended, made if need be. */
+  public String folder(Artifact artifact) {
+    run.makeFolder(draft(artifact.path()));
+    return uri(artifact);
+  }
+
+  /** Writes a JSON file. */
+  public void json(Artifact artifact, Object value) {
+    text(artifact, "", Json.text(value));
+  }
+
+  /** Writes a text file. */
+  public void text(Artifact artifact, String text) {
+    text(artifact, "", text);
+  }
+
+  /** Writes a text file below a folder. */
+  public void text(Artifact artifact, String name, String text) {
+    String path = below(artifact, name);
+    files.add(run.write(draft(path), text).withPath(path));
+  }
+
+  /** Copies a file from anywhere into a folder. */
+  public void copy(String fromUri, Artifact artifact, String name) {
+    String path = below(artifact, name);
+    files.add(run.copy(fromUri, draft(path)).withPath(path));
+  }
+
+  /**
+   * Writes a table on executors, rows in the order of a key.
+   *
+   * @param count how many rows there are about
+   */
+  public void table(Artifact artifact, Dataset<Row> rows, long count, String... key) {
+    for (FileRecord part : TableWriter.write(rows, uri(artifact), count, key)) {
+      file(artifact, part);
+    }
+  }
+
+  /** Writes a small table as one file. */
+  public void smallTable(Artifact artifact, List<Row> rows, StructType schema) {
+    String path = artifact.path();
+    files.add(run.writeTable(draft(path), rows, schema).withPath(path));
+  }
+
+  /** Takes over a file that executors wrote into the artifact's folder. */
+  public void file(Artifact artifact, FileRecord written) {
+    files.add(written.withPath(below(artifact, written.path())));
+  }
+
+  /** Reads a table that this stage has written. */
+  public Dataset<Row> read(Dataset<Row> like, Artifact artifact) {
+    return run.table(like.sparkSession(), draft(artifact.path()));
+  }
+
+  private static String below(Artifact artifact, String name) {
+    return name.isEmpty() ? artifact.path() : artifact.path() + "/" + name;
+  }
+
+  /** Returns what was written, in the order of paths. */
+  List<FileRecord> files() {
+    return files.stream().sorted(Comparator.comparing(FileRecord::path)).toList();
+  }
+}

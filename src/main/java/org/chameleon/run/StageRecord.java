@@ -1,0 +1,108 @@
+package org.chameleon.run;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.chameleon.storage.FileRecord;
+import org.chameleon.storage.Json;
+
+/**
+ * One stage of a run. Fingerprint, files and counts are those of the output that is in place, also
+ * where a later attempt failed.
+ *
+ * @param status how the last attempt ended
+ * @param fingerprint hash of the output's configuration and inputs
+ * @param startedAt of the last attempt, UTC, ISO 8601
+ * @param seconds that it took
+ * @param files what lies there
+ * @param error why the last attempt failed, null if it did not
+ * @param counts what was counted
+ */
+public record StageRecord(
+    Status status,
+    String fingerprint,
+    String startedAt,
+    double seconds,
+    List<FileRecord> files,
+    String error,
+    Counts counts) {
+
+  /** How a stage ended. */
+  public enum Status {
+    /** It made its output. */
+    DONE,
+    /** It failed; an output of before is still there if files are recorded. */
+    FAILED,
+    /** The output of before still holds. */
+    REUSED,
+    /** An output of before that the last attempt did not come to, or that no longer holds. */
+    STALE;
+
+    /** Returns whether the output is that of the run's configuration. */
+    public boolean isCurrent() {
+      return this == DONE || this == REUSED;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Copies the list. */
+  public StageRecord {
+    files = List.copyOf(files);
+  }
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static StageRecord read(JsonNode json) {
+    List<FileRecord> files = new ArrayList<>();
+    json.path("files").forEach(file -> files.add(Json.convert(file, FileRecord.class)));
+    return new StageRecord(
+        Json.convert(json.path("status"), Status.class),
+        json.path("fingerprint").asText(),
+        json.path("startedAt").asText(),
+        json.path("seconds").asDouble(),
+        files,
+        json.path("error").textValue(),
+        Counts.read(json));
+  }
+
+  /** Returns the fields of {@code run.json}: counts beside the others. */
+  @JsonValue
+  SortedMap<String, Object> fields() {
+    SortedMap<String, Object> fields = new TreeMap<>();
+    counts.forEach(fields::put);
+    fields.put("status", status);
+    fields.put("fingerprint", fingerprint);
+    fields.put("startedAt", startedAt);
+    fields.put("seconds", seconds);
+    fields.put("files", files);
+    if (error != null) {
+      fields.put("error", error);
+    }
+    return fields;
+  }
+
+  /** Returns this stage with another status. */
+  StageRecord withStatus(Status newStatus) {
+    return new StageRecord(newStatus, fingerprint, startedAt, seconds, files, error, counts);
+  }
+
+  /** Returns this stage, reused: why an attempt in between failed is of no more interest. */
+  StageRecord reused() {
+    return new StageRecord(
+        Status.REUSED, fingerprint, startedAt, seconds, files, null, counts);
+  }
+
+  /** Returns the record of an attempt that failed over this output. */
+  StageRecord withFailure(String newStartedAt, double newSeconds, String newError) {
+    return new StageRecord(
+        Status.FAILED, fingerprint, newStartedAt, newSeconds, files, newError, counts);
+  }
+}

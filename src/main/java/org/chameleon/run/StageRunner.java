@@ -1,0 +1,190 @@
+package org.chameleon.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.spark.SparkContext;
+import org.chameleon.cluster.Progress;
+import org.chameleon.cluster.TaskMetrics;
+import org.chameleon.config.Failures;
+import org.chameleon.run.StageRecord.Status;
+import org.chameleon.storage.FileRecord;
+import org.chameleon.storage.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs stages one after another: reuses what an earlier run left if its fingerprint still holds,
+ * else lets the stage write into a staging folder, moves that into place, and records it in {@code
+ * run.json}. What an earlier run left is recorded as stale until this one has come to it.
+ */
+public final class StageRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(StageRunner.class);
+
+  private final RunDirectory directory;
+  private final SparkContext spark;
+  private final Stage until;
+  private final Map<Stage, String> fingerprints = new TreeMap<>();
+  private RunRecord record;
+
+  /**
+   * Begins a run, and says so in {@code run.json}.
+   *
+   * @param until last stage to run
+   * @param start record of a run that has not done anything
+   */
+  public StageRunner(RunDirectory directory, SparkContext spark, Stage until, RunRecord start) {
+    this.directory = directory;
+    this.spark = spark;
+    this.until = until;
+    this.record = start.withStages(earlier(directory.record()));
+    directory.write(record);
+  }
+
+  private static Map<String, StageRecord> earlier(RunRecord before) {
+    Map<String, StageRecord> stages = new TreeMap<>();
+    if (before != null) {
+      before
+          .stages()
+          .forEach(
+              (stage, found) -> {
+                if (!found.files().isEmpty()) {
+                  stages.put(stage, found.withStatus(Status.STALE));
+                }
+              });
+    }
+    return stages;
+  }
+
+  /** What a stage does: writes its output, and says what it counted. */
+  @FunctionalInterface
+  public interface Work {
+    /** Does the stage's work. */
+    Counts into(StageOutput output);
+  }
+
+  /**
+   * Runs a stage, unless it lies behind the last one asked for or its output can be reused.
+   *
+   * @param inputs all that its output depends on, besides the stages before it
+   */
+  public void run(Stage stage, List<?> inputs, Work work) {
+    String fingerprint = fingerprint(stage, inputs);
+    StageRecord found = record.stage(stage);
+    boolean holds =
+        found != null && fingerprint.equals(found.fingerprint()) && isIntact(found.files());
+    if (holds) {
+      StageRecord reused = found.reused();
+      keep(stage, reused);
+      if (!stage.isAfter(until)) {
+        log(stage, reused);
+      }
+    } else if (!stage.isAfter(until)) {
+      make(stage, fingerprint, work);
+    }
+  }
+
+  private void make(Stage stage, String fingerprint, Work work) {
+    Instant start = Instant.now();
+    LOG.info("stage={} status=started", stage);
+    spark.setJobGroup(stage.toString(), "chameleon " + stage, true);
+    TaskMetrics metrics = TaskMetrics.of(spark, stage.toString());
+    try (Progress progress = Progress.watch(spark, metrics)) {
+      StageOutput output =
+          new StageOutput(directory.folder(), directory.beginDraft(), metrics);
+      Counts counts = work.into(output).withWork(metrics);
+      progress.close();
+      directory.acceptDraft(stage);
+      StageRecord done =
+          new StageRecord(
+              Status.DONE,
+              fingerprint,
+              utc(start),
+              secondsSince(start),
+              output.files(),
+              null,
+              counts);
+      keep(stage, done);
+      log(stage, done);
+    } catch (Throwable failure) {
+      // Spark throws checked exceptions undeclared, and native libraries errors.
+      fail(stage, fingerprint, start, failure);
+      throw failure;
+    } finally {
+      spark.clearJobGroup();
+    }
+  }
+
+  /** Records a failure; what cannot be recorded or removed any more is said beside it. */
+  private void fail(Stage stage, String fingerprint, Instant start, Throwable failure) {
+    StageRecord before = record.stage(stage);
+    StageRecord output =
+        before != null
+            ? before
+            : new StageRecord(
+                Status.FAILED, fingerprint, utc(start), 0, List.of(), null, Counts.NONE);
+    StageRecord failed =
+        output.withFailure(utc(start), secondsSince(start), Failures.message(failure));
+    log(stage, failed);
+    try {
+      directory.deleteDraft();
+      keep(stage, failed);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** One line of {@code key=value} pairs, for people and for log collectors. */
+  private static void log(Stage stage, StageRecord ended) {
+    StringJoiner line = new StringJoiner(" ");
+    line.add("stage=" + stage).add("status=" + ended.status()).add("seconds=" + ended.seconds());
+    if (ended.status() != Status.FAILED) {
+      for (Counts.Name<?> name :
+          List.of(
+              Counts.WINDOWS,
+              Counts.TOKENS,
+              Counts.BYTES_READ,
+              Counts.TASK_SECONDS,
+              Counts.DEVICE,
+              Counts.PRECISION)) {
+        ended.counts().value(name).ifPresent(value -> line.add(name + "=" + value));
+      }
+    } else {
+      line.add("error=" + Json.text(ended.error()).strip());
+    }
+    LOG.info("{}", line);
+  }
+
+  private void keep(Stage stage, StageRecord stageRecord) {
+    record = record.with(stage, stageRecord);
+    directory.write(record);
+  }
+
+  /** Sizes are compared, not hashes: {@code verify} is for those. */
+  private boolean isIntact(List<FileRecord> files) {
+    return !files.isEmpty()
+        && files.stream().allMatch(f -> directory.folder().hasSize(f.path(), f.bytes()));
+  }
+
+  private String fingerprint(Stage stage, List<?> inputs) {
+    JsonNode tree = Json.configuration(inputs);
+    Map<Stage, String> upstream = stage.dependsOnEarlier() ? fingerprints : Map.of();
+    String text = record.version() + stage + upstream + Json.text(tree);
+    String fingerprint = DigestUtils.sha256Hex(text);
+    fingerprints.put(stage, fingerprint);
+    return fingerprint;
+  }
+
+  private static String utc(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static double secondsSince(Instant start) {
+    return Math.round(start.until(Instant.now(), ChronoUnit.MILLIS) / 100.0) / 10.0;
+  }
+}

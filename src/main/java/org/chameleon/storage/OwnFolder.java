@@ -1,0 +1,92 @@
+package org.chameleon.storage;
+
+import java.io.IOException;
+import org.chameleon.config.InvalidInputException;
+
+/** A folder that this process alone writes, until it is closed. */
+public final class OwnFolder implements AutoCloseable {
+  private final Folder folder;
+  private final FolderLock lock;
+
+  private OwnFolder(Folder folder, FolderLock lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes a folder, which is made if it is not there.
+   *
+   * @param content what will be written
+   * @throws InvalidInputException if it exists and must not, is somebody else's, cannot be written,
+   *     or another process writes it
+   */
+  public static OwnFolder take(Folder folder, FolderContent content, Existing existing) {
+    content.requireFree(folder, existing);
+    OwnFolder own = lock(folder);
+    try {
+      content.requireFree(folder, existing);
+      if (existing == Existing.OVERWRITE) {
+        content.delete(folder);
+      }
+      own.deleteDrafts();
+      return own;
+    } catch (Throwable failure) {
+      own.close();
+      throw failure;
+    }
+  }
+
+  private static OwnFolder lock(Folder folder) {
+    try {
+      FolderLock.Lease lease = FolderLock.Lease.STANDARD;
+      return new OwnFolder(
+          folder, FolderLock.acquire(folder.fileSystem(), folder.path(""), lease));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot write to %s: %s. Give an --output that can be written."
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Nobody else writes: drafts of before belong to processes that were cut off. */
+  private void deleteDrafts() {
+    folder.names().stream()
+        .filter(name -> name.startsWith(FolderContent.STAGING))
+        .forEach(folder::delete);
+  }
+
+  /** Returns the folder, for reading and writing. */
+  public Folder folder() {
+    return folder;
+  }
+
+  /**
+   * Checks that this process still has the folder.
+   *
+   * @throws InvalidInputException if another has taken it, this one having been silent for too long
+   */
+  public void requireHeld() {
+    lock.requireHeld();
+  }
+
+  /**
+   * Returns the name of a hidden folder for drafts. It is this process's own: one that was taken
+   * over may still write into its.
+   */
+  public String drafts() {
+    return FolderContent.STAGING + "-" + lock.name();
+  }
+
+  /** Replaces a file in one step. */
+  public void replace(String name, String text) {
+    requireHeld();
+    folder.replace(name, drafts() + "-" + name, text);
+  }
+
+  /** Lets others write the folder. */
+  @Override
+  public void close() {
+    lock.close();
+  }
+}
