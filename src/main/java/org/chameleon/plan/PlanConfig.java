@@ -80,7 +80,7 @@ public record PlanConfig(
   }
 
   /** Returns where a trainer keeps its own copy of a domain, if it does. */
-  Optional<String> template(ExportTarget target) {
+  public Optional<String> template(ExportTarget target) {
     return Optional.ofNullable(paths.get(target.toString()));
   }
 }

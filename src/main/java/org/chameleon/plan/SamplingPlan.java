@@ -84,7 +84,7 @@ public record SamplingPlan(
     }
 
     /** Returns whether a file of this domain holds others too. */
-    boolean hasSharedFiles() {
+    public boolean hasSharedFiles() {
       return sources.stream().anyMatch(DomainFiles.Source::shared);
     }
   }
@@ -171,7 +171,7 @@ public record SamplingPlan(
   }
 
   /** Returns the domains that get tokens. */
-  List<Domain> drawn() {
+  public List<Domain> drawn() {
     return domains.stream().filter(Domain::isDrawn).toList();
   }
 }

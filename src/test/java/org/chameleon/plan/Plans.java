@@ -8,12 +8,14 @@ import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Mixture;
 
 /** Mixtures and sizes of domains {@code d0, d1, …} to plan from. */
-final class Plans {
-  static final PriorConfig NO_PRIOR = new PriorConfig(Optional.empty(), .5, 1, Map.of());
+public final class Plans {
+  /** X. */
+  public static final PriorConfig NO_PRIOR = new PriorConfig(Optional.empty(), .5, 1, Map.of());
 
   private Plans() {}
 
-  static Mixture mixture(double... weights) {
+  /** X. */
+  public static Mixture mixture(double... weights) {
     List<Mixture.Domain> domains = new ArrayList<>();
     for (int i = 0; i < weights.length; i++) {
       domains.add(new Mixture.Domain("d" + i, weights[i], 0, 0, 1, 0, null, 0, 1));
@@ -35,21 +37,27 @@ final class Plans {
         List.of());
   }
 
-  static DomainSize size(String name, long rows, long tokens) {
+  /** X. */
+  public static DomainSize size(String name, long rows, long tokens) {
     String path = "file:/corpus/" + name + ".parquet";
     return size(name, rows, tokens, List.of(new DomainFiles.Source(path, 1, rows, false)));
   }
 
-  static DomainSize size(String name, long rows, long tokens, List<DomainFiles.Source> sources) {
+  /** X. */
+  public static DomainSize size(
+      String name, long rows, long tokens, List<DomainFiles.Source> sources) {
     return new DomainSize(name, tokens, 0, TokenCount.EXACT, rows, sources);
   }
 
-  static DomainLimits limits(
+  /** X. */
+  public static DomainLimits limits(
       Optional<Double> maxEpochs, Optional<Double> floor, Optional<Double> ceiling) {
     return new DomainLimits(maxEpochs, floor, ceiling, Optional.empty(), Optional.empty());
   }
 
-  static PlanConfig config(Long tokens, List<ExportTarget> exports, Map<String, String> paths) {
+  /** X. */
+  public static PlanConfig config(
+      Long tokens, List<ExportTarget> exports, Map<String, String> paths) {
     return new PlanConfig(
         Optional.ofNullable(tokens),
         8,

@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -16,6 +16,11 @@ import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.DomainSize;
+import org.chameleon.plan.ExportTarget;
+import org.chameleon.plan.Plans;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.plan.TokenCount;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
