@@ -82,7 +82,7 @@ public final class Chameleon {
     stages.run(Stage.TRAIN, proxy, folder -> train(corpus, folder));
     stages.run(Stage.SAMPLE, draw, folder -> sample(corpus, folder));
     stages.run(Stage.EMBED, embeddingInputs(), this::embed);
-    stages.run(Stage.MIX, List.of(config.mixture()), this::mix);
+    stages.run(Stage.MIX, List.of(config.mixture(), config.seed()), this::mix);
     countAndPlan(stages, corpus);
   }
 
@@ -90,7 +90,7 @@ public final class Chameleon {
     ExternalSamples samples = ExternalSamples.open(spark, config.embedding().from().get());
     StageRunner stages = stages(until);
     stages.run(Stage.EMBED, samples.identity(), folder -> average(samples, folder));
-    stages.run(Stage.MIX, List.of(config.mixture()), this::mix);
+    stages.run(Stage.MIX, List.of(config.mixture(), config.seed()), this::mix);
     countAndPlan(stages, config.plan().countsTokens() ? Corpus.open(spark, config.corpus()) : null);
   }
 
@@ -195,7 +195,7 @@ public final class Chameleon {
         DomainEmbeddings.of(spark.read().parquet(directory.uri("embedding/samples")));
     Map<String, Long> tokens = new TreeMap<>();
     statistics().forEach(domain -> tokens.put(domain.name(), domain.tokens()));
-    Mixture mixture = Mixture.of(embeddings, tokens, config.mixture());
+    Mixture mixture = Mixture.of(embeddings, tokens, config.seed(), config.mixture());
     directory.writeText(folder + "/" + Stage.MIX.output(), Json.text(mixture));
     return Counts.none().domains(mixture.domains().size());
   }
