@@ -19,20 +19,18 @@ import org.chameleon.embedding.DomainTable;
 import org.chameleon.embedding.Embedder;
 import org.chameleon.embedding.ExternalSamples;
 import org.chameleon.embedding.Samples;
+import org.chameleon.export.Export;
+import org.chameleon.export.Exports;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.model.Tokenizer;
-import org.chameleon.plan.DomainSize;
-import org.chameleon.plan.Export;
-import org.chameleon.plan.Exports;
 import org.chameleon.plan.SamplingPlan;
-import org.chameleon.plan.TokenCount;
+import org.chameleon.plan.TokenOrigin;
 import org.chameleon.report.Report;
-import org.chameleon.sampling.DomainStatistics;
-import org.chameleon.sampling.DomainTokens;
+import org.chameleon.sampling.DomainSize;
+import org.chameleon.sampling.DomainTokenCounter;
 import org.chameleon.sampling.SampledWindows;
-import org.chameleon.sampling.TokenCounter;
 import org.chameleon.sampling.WindowSampler;
 import org.chameleon.sampling.Windows;
 import org.chameleon.training.ProxyTrainer;
@@ -82,7 +80,7 @@ public final class Chameleon {
     stages.run(Stage.TRAIN, proxy, folder -> train(corpus, folder));
     stages.run(Stage.SAMPLE, draw, folder -> sample(corpus, folder));
     stages.run(Stage.EMBED, embeddingInputs(), this::embed);
-    stages.run(Stage.MIX, List.of(config.mixture()), this::mix);
+    stages.run(Stage.MIX, List.of(config.mixture(), config.seed()), this::mix);
     countAndPlan(stages, corpus);
   }
 
@@ -90,7 +88,7 @@ public final class Chameleon {
     ExternalSamples samples = ExternalSamples.open(spark, config.embedding().from().get());
     StageRunner stages = stages(until);
     stages.run(Stage.EMBED, samples.identity(), folder -> average(samples, folder));
-    stages.run(Stage.MIX, List.of(config.mixture()), this::mix);
+    stages.run(Stage.MIX, List.of(config.mixture(), config.seed()), this::mix);
     countAndPlan(stages, config.plan().countsTokens() ? Corpus.open(spark, config.corpus()) : null);
   }
 
@@ -154,7 +152,7 @@ public final class Chameleon {
             new WindowSampler.Seed(config.seed(), "sample"));
     SampledWindows sampled = sampler.sample(corpus);
     String sample = folder + "/" + Stage.SAMPLE.output();
-    long windows = sampled.domains().stream().mapToLong(DomainStatistics::windows).sum();
+    long windows = sampled.domains().stream().mapToLong(DomainSize::windows).sum();
     directory
         .tables()
         .write(sampled.windows(), windows, sample + "/windows", Windows.DOMAIN, Windows.WINDOW);
@@ -195,7 +193,7 @@ public final class Chameleon {
         DomainEmbeddings.of(spark.read().parquet(directory.uri("embedding/samples")));
     Map<String, Long> tokens = new TreeMap<>();
     statistics().forEach(domain -> tokens.put(domain.name(), domain.tokens()));
-    Mixture mixture = Mixture.of(embeddings, tokens, config.mixture());
+    Mixture mixture = Mixture.of(embeddings, tokens, config.seed(), config.mixture());
     directory.writeText(folder + "/" + Stage.MIX.output(), Json.text(mixture));
     return Counts.none().domains(mixture.domains().size());
   }
@@ -203,17 +201,17 @@ public final class Chameleon {
   private Counts count(Corpus corpus, String tokenizer, String folder) {
     TaskMetrics metrics = metrics(Stage.COUNT);
     corpus.countInto(metrics);
-    TokenCounter counter = new TokenCounter(spark, tokenizer);
-    List<DomainTokens> counted =
-        config.plan().count() == TokenCount.EXACT
-            ? counter.all(corpus)
-            : counter.some(
+    DomainTokenCounter counter = new DomainTokenCounter(spark, tokenizer);
+    List<DomainSize> counted =
+        config.plan().count() == TokenOrigin.EXACT
+            ? counter.count(corpus)
+            : counter.estimate(
                 corpus,
                 config.sample().documents(),
                 new WindowSampler.Seed(config.seed(), "count"));
     directory.writeText(
         folder + "/" + Stage.COUNT.output(), Json.text(new Counted(counted, corpus.tables())));
-    long tokens = counted.stream().mapToLong(DomainTokens::tokens).sum();
+    long tokens = counted.stream().mapToLong(DomainSize::tokens).sum();
     return Counts.none().domains(counted.size()).tokens(tokens).of(metrics);
   }
 
@@ -222,11 +220,13 @@ public final class Chameleon {
     String tokenizer = countingTokenizer();
     SamplingPlan plan =
         SamplingPlan.of(mixture(), sizes.domains(), config.seed(), config.plan())
-            .over(sizes.tables(), tokenizer.isEmpty() ? null : DigestUtils.sha256Hex(tokenizer));
+            .withCorpus(
+                sizes.tables(), tokenizer.isEmpty() ? null : DigestUtils.sha256Hex(tokenizer));
     String output = folder + "/" + Stage.PLAN.output();
     Export exports =
         Exports.of(plan, config.plan(), config.corpus(), directory.uri("plan/exports"));
-    directory.writeText(output + "/manifest.json", Json.text(plan.warning(exports.warnings())));
+    directory.writeText(
+        output + "/manifest.json", Json.text(plan.withWarnings(exports.warnings())));
     exports.files().forEach((name, text) -> directory.writeText(output + "/exports/" + name, text));
     return Counts.none().domains(plan.domains().size()).tokens(plan.targetTokens());
   }
@@ -261,10 +261,10 @@ public final class Chameleon {
   }
 
   /** The content of {@code sample/domains.json}. */
-  private record Statistics(List<DomainStatistics> domains, List<CorpusTable> tables) {}
+  private record Statistics(List<DomainSize> domains, List<CorpusTable> tables) {}
 
   /** The content of {@code tokens.json}. */
-  private record Counted(List<DomainTokens> domains, List<CorpusTable> tables) {}
+  private record Counted(List<DomainSize> domains, List<CorpusTable> tables) {}
 
   /** What the plan knows of sizes, and the tables that the files belong to. */
   private record Sizes(List<DomainSize> domains, List<CorpusTable> tables) {}
@@ -272,9 +272,9 @@ public final class Chameleon {
   private Sizes sizes() {
     if (config.plan().countsTokens()) {
       Counted counted = directory.json("tokens.json", Counted.class);
-      return new Sizes(counted.domains().stream().map(DomainSize::of).toList(), counted.tables());
+      return new Sizes(counted.domains(), counted.tables());
     }
-    return new Sizes(statistics().stream().map(DomainSize::of).toList(), sampled().tables());
+    return new Sizes(sampled().domains(), sampled().tables());
   }
 
   /** Returns the {@code tokenizer.json} whose tokens are planned; "" where there is none. */
@@ -288,7 +288,7 @@ public final class Chameleon {
         : "";
   }
 
-  private List<DomainStatistics> statistics() {
+  private List<DomainSize> statistics() {
     return sampled().domains();
   }
 

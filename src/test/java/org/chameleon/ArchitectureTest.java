@@ -32,6 +32,7 @@ class ArchitectureTest {
           "embedding",
           "mixture",
           "plan",
+          "export",
           "materialize",
           "report");
 

@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.chameleon.RunDirectory.Existing;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.plan.SamplingPlan;
-import org.chameleon.plan.TokenCount;
+import org.chameleon.plan.TokenOrigin;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,12 +79,12 @@ class TokenCountTest {
   void exactCountsAreThoseOfEveryDocument() throws IOException {
     SamplingPlan estimated = plan(Existing.REFUSE, "count = estimate");
     assertThat(RunStatus.of(directory(), Stage.PLAN, null).problems()).isEmpty();
-    assertThat(estimated.domains()).allMatch(d -> d.counted() == TokenCount.ESTIMATE);
+    assertThat(estimated.domains()).allMatch(d -> d.counted() == TokenOrigin.ESTIMATE);
     SamplingPlan exact = plan(Existing.RESUME, "count = exact");
     Map<String, Long> tokens = tokens(letters);
     for (int i = 0; i < tokens.size(); i++) {
       SamplingPlan.Domain domain = exact.domains().get(i);
-      assertThat(domain.counted()).isEqualTo(TokenCount.EXACT);
+      assertThat(domain.counted()).isEqualTo(TokenOrigin.EXACT);
       assertThat(domain.availableTokens()).isEqualTo(tokens.get(domain.name()));
       assertThat(domain.availableTokensStandardError()).isZero();
       SamplingPlan.Domain guess = estimated.domains().get(i);
@@ -93,11 +97,29 @@ class TokenCountTest {
   }
 
   @Test
+  void aSizeIsAnEstimateWhereNotAllDocumentsWereReadThoughTheyAreOfOneLength() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    Random random = new Random(5);
+    for (int i = 0; i < 3 * 900; i++) {
+      StringBuilder text = new StringBuilder();
+      // Bytes that no merge joins: one token each.
+      random.ints(100, 0x3A, 0x40).forEach(text::appendCodePoint);
+      rows.add(RowFactory.create("abc".substring(i % 3, i % 3 + 1), text.toString()));
+    }
+    TinyCorpus.parquet(rows, folder.resolve("corpus"), 2);
+    for (SamplingPlan.Domain domain : plan(Existing.REFUSE, "count = estimate").domains()) {
+      assertThat(domain.availableTokens()).isEqualTo(90_000);
+      assertThat(domain.availableTokensStandardError()).isZero();
+      assertThat(domain.counted()).isEqualTo(TokenOrigin.ESTIMATE);
+    }
+  }
+
+  @Test
   void theTokensCanBeThoseOfAnotherModel() throws IOException {
     Map<String, Long> words = tokens(folder.resolve("target"));
     String target = "tokenizer = \"%s\"".formatted(folder.resolve("target"));
     for (SamplingPlan.Domain domain : plan(Existing.REFUSE, target).domains()) {
-      assertThat(domain.counted()).isEqualTo(TokenCount.ESTIMATE);
+      assertThat(domain.counted()).isEqualTo(TokenOrigin.ESTIMATE);
       assertThat((double) domain.availableTokens())
           .isCloseTo(words.get(domain.name()), within(4 * domain.availableTokensStandardError()));
     }

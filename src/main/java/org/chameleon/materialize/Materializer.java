@@ -28,7 +28,7 @@ import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.plan.SamplingPlan;
-import org.chameleon.sampling.DocumentTokens;
+import org.chameleon.sampling.DocumentTokenCounter;
 
 /**
  * Writes the mixed corpus of a plan, in one pass over the documents: each is read, tokenized for
@@ -122,11 +122,12 @@ public final class Materializer {
   }
 
   private JavaRDD<Row> copies(Corpus corpus, Copies copies) {
-    DocumentTokens tokens = DocumentTokens.of(spark, corpus, tokenizer);
+    DocumentTokenCounter tokens = DocumentTokenCounter.of(spark, corpus, tokenizer);
     return corpus.documents().flatMap(document -> rows(document, copies, tokens));
   }
 
-  private static Iterator<Row> rows(Document document, Copies copies, DocumentTokens counted) {
+  private static Iterator<Row> rows(
+      Document document, Copies copies, DocumentTokenCounter counted) {
     String domain = document.domain();
     int count = copies.of(domain, document.ordinal());
     if (count == 0) {

@@ -52,6 +52,11 @@ final class Affinity {
     return trace;
   }
 
+  /** Returns |x_i - x_j|² of two domains. */
+  static double squaredDistance(DenseMatrix affinity, int i, int j) {
+    return affinity.apply(i, i) + affinity.apply(j, j) - 2 * affinity.apply(i, j);
+  }
+
   static double[][] rows(DenseMatrix matrix) {
     double[][] rows = new double[matrix.numRows()][matrix.numCols()];
     for (int i = 0; i < rows.length; i++) {

@@ -1,9 +1,9 @@
 package org.chameleon.mixture;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.embedding.DomainEmbedding;
@@ -83,32 +83,30 @@ public record Mixture(
    *
    * @param embeddings the domains
    * @param tokens available tokens of each domain; empty where sizes are not known
+   * @param seed of the run, for the intervals
    * @throws InvalidInputException if sizes are given for other domains than the embeddings
    */
   public static Mixture of(
-      DomainEmbeddings embeddings, Map<String, Long> tokens, MixtureConfig config) {
+      DomainEmbeddings embeddings, Map<String, Long> tokens, long seed, MixtureConfig config) {
     List<String> names = embeddings.names();
-    if (!tokens.isEmpty() && !tokens.keySet().equals(new java.util.TreeSet<>(names))) {
-      throw new InvalidInputException(
-          "Cannot mix: the embeddings are of domains %s, the corpus has %s."
-              .formatted(names, tokens.keySet()));
-    }
+    requireSame(names, tokens);
     DenseMatrix affinity =
         Affinity.of(embeddings.domains().stream().map(DomainEmbedding::mean).toList());
-    Weights weights = Weights.of(affinity, config);
-    Stability.Intervals intervals = Stability.of(embeddings.domains(), weights.weights(), config);
+    LeverageScores scores = LeverageScores.of(affinity, config.lambda(affinity));
+    Weights weights = Weights.of(config.entering(scores), config);
+    Stability.Intervals intervals =
+        Stability.of(embeddings.domains(), weights.values(), seed, config);
     double total = tokens.values().stream().mapToDouble(Long::doubleValue).sum();
     List<Domain> domains = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      DomainEmbedding embedding = embeddings.domains().get(i);
-      Long available = tokens.get(embedding.domain());
+      Long available = tokens.get(names.get(i));
       domains.add(
           new Domain(
-              embedding.domain(),
-              weights.weights()[i],
-              weights.scores()[i],
-              weights.rawScores()[i],
-              embedding.samples(),
+              names.get(i),
+              weights.values()[i],
+              config.entering(scores)[i],
+              scores.raw()[i],
+              embeddings.domains().get(i).samples(),
               1.0 / names.size(),
               available == null ? null : available / total,
               intervals.low()[i],
@@ -122,13 +120,21 @@ public record Mixture(
         config.baseTemperature(),
         config.temperatureMode().toString(),
         config.maxRatio().orElse(null),
-        weights.lambda(),
+        scores.lambda(),
         weights.temperature(),
         config.normalizeScores(),
         domains,
         Affinity.rows(affinity),
-        Arrays.stream(weights.rawScores()).sum(),
-        Warnings.of(names, affinity, weights));
+        scores.effectiveDimension(),
+        Warnings.of(names, affinity, scores, weights));
+  }
+
+  private static void requireSame(List<String> names, Map<String, Long> tokens) {
+    if (!tokens.isEmpty() && !tokens.keySet().equals(new TreeSet<>(names))) {
+      throw new InvalidInputException(
+          "Cannot mix: the embeddings are of domains %s, the corpus has %s."
+              .formatted(names, tokens.keySet()));
+    }
   }
 
   /** Returns the largest weight over the smallest. */

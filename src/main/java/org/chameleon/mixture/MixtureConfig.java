@@ -1,6 +1,7 @@
 package org.chameleon.mixture;
 
 import java.util.Optional;
+import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.Range;
 
 /**
@@ -26,5 +27,27 @@ public record MixtureConfig(
   /** Returns T before any scaling: as configured, else the paper's. */
   double baseTemperature() {
     return temperature.orElse(objective.paperTemperature());
+  }
+
+  /** Returns T for a number of domains, before it is raised to keep the largest ratio. */
+  double temperature(int domains) {
+    return switch (temperatureMode) {
+      case ABSOLUTE -> baseTemperature();
+      case RELATIVE -> objective.relativeTemperature(baseTemperature(), domains);
+    };
+  }
+
+  /** Returns λ for an affinity; a relative one is as it is where there is no trace. */
+  double lambda(DenseMatrix affinity) {
+    double mean = Affinity.trace(affinity) / affinity.numRows();
+    return switch (lambdaMode) {
+      case ABSOLUTE -> lambda;
+      case RELATIVE -> mean > 0 ? lambda * mean : lambda;
+    };
+  }
+
+  /** Returns the scores that enter the softmax. */
+  double[] entering(LeverageScores scores) {
+    return normalizeScores ? scores.normalized() : scores.raw();
   }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.embedding.DomainEmbedding;
+import org.chameleon.sampling.Draws;
 
 /**
  * How sure the weights are, given the windows that were drawn: a percentile bootstrap over the
@@ -25,17 +27,23 @@ final class Stability {
   @SuppressWarnings("ArrayRecordComponent") // handed on, compared nowhere
   record Intervals(double[] low, double[] high) {}
 
-  /** Returns the intervals; they always contain {@code weights}. */
-  static Intervals of(List<DomainEmbedding> domains, double[] weights, MixtureConfig config) {
+  /**
+   * Returns the intervals; they always contain {@code weights}. A domain's draws depend on the seed
+   * and its name, not on what other domains there are.
+   */
+  static Intervals of(
+      List<DomainEmbedding> domains, double[] weights, long seed, MixtureConfig config) {
     int k = domains.size();
     int count = Math.max(FEWEST_REPLICATES, Math.min(MOST_REPLICATES, WORK / k));
     double[][] replicates = new double[k][count];
     for (int r = 0; r < count; r++) {
       List<double[]> means = new ArrayList<>();
       for (DomainEmbedding domain : domains) {
-        means.add(resampled(domain, r));
+        means.add(resampled(domain, seed, r));
       }
-      double[] replicate = Weights.of(Affinity.of(means), config).weights();
+      DenseMatrix affinity = Affinity.of(means);
+      LeverageScores scores = LeverageScores.of(affinity, config.lambda(affinity));
+      double[] replicate = Weights.of(config.entering(scores), config).values();
       for (int i = 0; i < k; i++) {
         replicates[i][r] = replicate[i];
       }
@@ -50,14 +58,14 @@ final class Stability {
     return new Intervals(low, high);
   }
 
-  /** Returns the mean of groups drawn with replacement; the choice depends on the name alone. */
-  private static double[] resampled(DomainEmbedding domain, int replicate) {
+  /** Returns the mean of groups drawn with replacement. */
+  private static double[] resampled(DomainEmbedding domain, long seed, int replicate) {
     List<double[]> groups = domain.groups();
     if (groups.size() < 2) {
       return domain.mean();
     }
-    long seed = domain.domain().hashCode() * 1_000_003L + replicate;
-    SplittableRandom random = new SplittableRandom(seed);
+    long domainSeed = Draws.seed(seed, "stability", domain.domain());
+    SplittableRandom random = new SplittableRandom(Draws.mix(domainSeed + replicate));
     double[] mean = new double[domain.mean().length];
     for (int g = 0; g < groups.size(); g++) {
       double[] group = groups.get(random.nextInt(groups.size()));

@@ -7,17 +7,13 @@ import org.apache.spark.ml.linalg.DenseMatrix;
 
 /** Cases in which the formula says little or misleads. */
 final class Warnings {
-  /**
-   * Squared distance of near-duplicates, as a part of the mean squared distance to the centroid.
-   */
-  private static final double NEAR = 0.05;
-
   /** Score of a domain that lies at the centroid, as a part of the mean score. */
   private static final double CENTRAL = 0.01;
 
   private Warnings() {}
 
-  static List<Warning> of(List<String> names, DenseMatrix affinity, Weights weights) {
+  static List<Warning> of(
+      List<String> names, DenseMatrix affinity, LeverageScores scores, Weights weights) {
     List<Warning> warnings = new ArrayList<>();
     int k = names.size();
     if (k == 1) {
@@ -29,7 +25,7 @@ final class Warnings {
               names,
               "Two domains: the method gives each one half whatever the data. Split them further."));
     } else {
-      degenerate(names, affinity, weights, warnings);
+      degenerate(names, affinity, scores, warnings);
       nearDuplicates(names, affinity, warnings);
     }
     if (weights.raised() && k > 2) {
@@ -47,7 +43,7 @@ final class Warnings {
   }
 
   private static void degenerate(
-      List<String> names, DenseMatrix affinity, Weights weights, List<Warning> warnings) {
+      List<String> names, DenseMatrix affinity, LeverageScores scores, List<Warning> warnings) {
     if (Affinity.trace(affinity) <= 0) {
       warnings.add(
           new Warning(
@@ -57,13 +53,10 @@ final class Warnings {
                   + " difference."));
       return;
     }
-    double mean = 0;
-    for (double score : weights.rawScores()) {
-      mean += score / names.size();
-    }
+    double mean = scores.effectiveDimension() / names.size();
     List<String> central = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      if (weights.rawScores()[i] < CENTRAL * mean) {
+      if (scores.raw()[i] < CENTRAL * mean) {
         central.add(names.get(i));
       }
     }
@@ -77,21 +70,16 @@ final class Warnings {
     }
   }
 
+  /** One warning for each family, whatever its size. */
   private static void nearDuplicates(
       List<String> names, DenseMatrix affinity, List<Warning> warnings) {
-    double mean = Affinity.trace(affinity) / names.size();
-    for (int i = 0; i < names.size(); i++) {
-      for (int j = i + 1; j < names.size(); j++) {
-        double distance = affinity.apply(i, i) + affinity.apply(j, j) - 2 * affinity.apply(i, j);
-        if (mean > 0 && distance < NEAR * mean) {
-          warnings.add(
-              new Warning(
-                  "NEAR_DUPLICATES",
-                  List.of(names.get(i), names.get(j)),
-                  "Nearly the same embedding: splitting one domain in two raises what the family"
-                      + " gets. Consider merging them."));
-        }
-      }
+    for (List<Integer> family : Families.of(affinity)) {
+      warnings.add(
+          new Warning(
+              "NEAR_DUPLICATES",
+              family.stream().map(names::get).toList(),
+              "Nearly the same embedding: splitting one domain in two raises what the family"
+                  + " gets. Consider merging them."));
     }
   }
 }

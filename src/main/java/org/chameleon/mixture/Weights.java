@@ -1,51 +1,30 @@
 package org.chameleon.mixture;
 
 import java.util.Arrays;
-import org.apache.spark.ml.linalg.DenseMatrix;
 
 /**
- * Weights of k domains and all that they were computed from.
+ * Weights of k domains.
  *
- * @param weights positive, sum 1
- * @param scores leverage scores as they enter the softmax
- * @param rawScores leverage scores before normalisation
- * @param lambda λ as used
+ * @param values positive, sum 1
  * @param temperature T as used
  * @param raised whether T was raised to keep the largest ratio of weights
  */
 @SuppressWarnings("ArrayRecordComponent") // results handed on, compared nowhere
-record Weights(
-    double[] weights,
-    double[] scores,
-    double[] rawScores,
-    double lambda,
-    double temperature,
-    boolean raised) {
+record Weights(double[] values, double temperature, boolean raised) {
 
-  /** Returns the weights that an affinity gives under a configuration. */
-  static Weights of(DenseMatrix affinity, MixtureConfig config) {
-    int k = affinity.numRows();
-    double lambda = config.lambda();
-    if (config.lambdaMode() == Scale.RELATIVE) {
-      double mean = Affinity.trace(affinity) / k;
-      lambda = mean > 0 ? lambda * mean : lambda;
-    }
-    double[] raw = LeverageScores.of(affinity, lambda);
-    double[] scores = config.normalizeScores() ? normalized(raw) : raw;
+  /**
+   * Returns the weights that scores give under an objective: softmax(z / T).
+   *
+   * @param scores of the k domains, as they enter the softmax
+   */
+  static Weights of(double[] scores, MixtureConfig config) {
+    int k = scores.length;
     double[] z = Arrays.stream(scores).map(config.objective()::logit).toArray();
-    double configured =
-        config.temperatureMode() == Scale.RELATIVE
-            ? config.objective().relativeTemperature(config.baseTemperature(), k)
-            : config.baseTemperature();
+    double configured = config.temperature(k);
     double needed = config.maxRatio().map(ratio -> spread(z) / Math.log(ratio)).orElse(0.0);
     double temperature = Math.max(configured, needed);
-    double[] weights = k <= 2 ? uniform(k) : softmax(z, temperature);
-    return new Weights(weights, scores, raw, lambda, temperature, needed > configured);
-  }
-
-  private static double[] normalized(double[] scores) {
-    double sum = Arrays.stream(scores).sum();
-    return sum > 0 ? Arrays.stream(scores).map(s -> s / sum).toArray() : uniform(scores.length);
+    double[] values = k <= 2 ? uniform(k) : softmax(z, temperature);
+    return new Weights(values, temperature, needed > configured);
   }
 
   /** With one domain or two the formula says nothing: centring leaves both equally far away. */

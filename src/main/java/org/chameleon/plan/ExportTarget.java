@@ -2,43 +2,32 @@ package org.chameleon.plan;
 
 import java.util.Locale;
 
-/** A trainer whose mixture file can be written. */
+/** A trainer whose mixture file can be written; its name is what the configuration calls it. */
 public enum ExportTarget {
   /** Megatron-LM and Megatron-Core: blends of tokenized datasets. */
-  MEGATRON(new MegatronExporter()),
+  MEGATRON,
   /** Hugging Face {@code datasets}: arguments of {@code interleave_datasets} and a dataset card. */
-  HUGGINGFACE(new HuggingFaceExporter()),
+  HUGGINGFACE,
   /** MosaicML Streaming and LLM Foundry: streams with proportions. */
-  MOSAIC(new MosaicExporter()),
+  MOSAIC,
   /** OLMo-core: a source mixture. */
-  OLMO_CORE(new OlmoCoreExporter()),
+  OLMO_CORE,
   /** LLaMA-Factory: dataset descriptions and interleave probabilities. */
-  LLAMA_FACTORY(new LlamaFactoryExporter()),
+  LLAMA_FACTORY,
   /** Nanotron: a data stage with weighted dataset folders. */
-  NANOTRON(new NanotronExporter()),
+  NANOTRON,
   /** Levanter: training weights over URLs. */
-  LEVANTER(new LevanterExporter()),
+  LEVANTER,
   /** Grain, as MaxText configures it: weighted ArrayRecord files. */
-  GRAIN(new GrainExporter()),
+  GRAIN,
   /** LitData: a combined streaming dataset. */
-  LITDATA(new LitDataExporter()),
+  LITDATA,
   /** torchtitan: weights of a dataset mix. */
-  TORCHTITAN(new TorchtitanExporter()),
+  TORCHTITAN,
   /** TRL: a dataset mixture with fractions. */
-  TRL(new TrlExporter()),
+  TRL,
   /** Axolotl: datasets with the share of rows kept. */
-  AXOLOTL(new AxolotlExporter());
-
-  @SuppressWarnings("ImmutableEnumChecker") // exporters have no state
-  private final Exporter exporter;
-
-  ExportTarget(Exporter exporter) {
-    this.exporter = exporter;
-  }
-
-  Exporter exporter() {
-    return exporter;
-  }
+  AXOLOTL;
 
   @Override
   public String toString() {

@@ -30,7 +30,7 @@ public record PlanConfig(
     @Range(min = 0, max = 1) double floor,
     @Range(min = 0, max = 1) double ceiling,
     Map<String, DomainLimits> domains,
-    TokenCount count,
+    TokenOrigin count,
     Optional<String> tokenizer,
     PriorConfig prior,
     List<ExportTarget> exports,
@@ -56,7 +56,7 @@ public record PlanConfig(
 
   /** Returns whether the corpus must be read for the numbers of tokens. */
   public boolean countsTokens() {
-    return count == TokenCount.EXACT || (count == TokenCount.ESTIMATE && tokenizer.isPresent());
+    return count == TokenOrigin.EXACT || (count == TokenOrigin.ESTIMATE && tokenizer.isPresent());
   }
 
   /** Returns the most passes over a domain. */
@@ -80,7 +80,7 @@ public record PlanConfig(
   }
 
   /** Returns where a trainer keeps its own copy of a domain, if it does. */
-  Optional<String> template(ExportTarget target) {
+  public Optional<String> template(ExportTarget target) {
     return Optional.ofNullable(paths.get(target.toString()));
   }
 }

@@ -7,6 +7,7 @@ import org.chameleon.corpus.CorpusTable;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
+import org.chameleon.sampling.DomainSize;
 
 /**
  * How many tokens of each domain a training run takes: the content of {@code plan/manifest.json}.
@@ -66,7 +67,7 @@ public record SamplingPlan(
       Double epochs,
       Long availableTokens,
       Double availableTokensStandardError,
-      TokenCount counted,
+      TokenOrigin counted,
       Long availableRows,
       Double rowProbability,
       boolean capped,
@@ -84,7 +85,7 @@ public record SamplingPlan(
     }
 
     /** Returns whether a file of this domain holds others too. */
-    boolean hasSharedFiles() {
+    public boolean hasSharedFiles() {
       return sources.stream().anyMatch(DomainFiles.Source::shared);
     }
   }
@@ -140,22 +141,23 @@ public record SamplingPlan(
   }
 
   /**
-   * Returns this plan, with the tables that its files belong to.
+   * Returns this plan with the corpus that it is of.
    *
+   * @param newTables that its files belong to
    * @param tokenizer SHA-256 of the {@code tokenizer.json} whose tokens are counted, or null
    */
-  public SamplingPlan over(List<CorpusTable> newTables, String tokenizer) {
-    return with(tokenizer, newTables, warnings);
+  public SamplingPlan withCorpus(List<CorpusTable> newTables, String tokenizer) {
+    return copy(tokenizer, newTables, warnings);
   }
 
   /** Returns this plan with more to warn of. */
-  public SamplingPlan warning(List<Warning> more) {
+  public SamplingPlan withWarnings(List<Warning> more) {
     List<Warning> all = new ArrayList<>(warnings);
     all.addAll(more);
-    return with(tokenizerSha256, tables, all);
+    return copy(tokenizerSha256, tables, all);
   }
 
-  private SamplingPlan with(
+  private SamplingPlan copy(
       String tokenizer, List<CorpusTable> newTables, List<Warning> newWarnings) {
     return new SamplingPlan(
         schemaVersion,
@@ -171,7 +173,7 @@ public record SamplingPlan(
   }
 
   /** Returns the domains that get tokens. */
-  List<Domain> drawn() {
+  public List<Domain> drawn() {
     return domains.stream().filter(Domain::isDrawn).toList();
   }
 }

@@ -7,13 +7,17 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Shares as decimals that sum to exactly 1 as they are printed. */
-final class Shares {
+public final class Shares {
   private static final int DECIMALS = 15;
 
   private Shares() {}
 
-  /** Scales values to sum 1 and rounds them; the largest takes the rest. */
-  static double[] of(double[] values) {
+  /**
+   * Scales values to sum 1 and rounds them; the largest takes the rest.
+   *
+   * @param values not negative, one of them positive
+   */
+  public static double[] of(double[] values) {
     double total = Arrays.stream(values).sum();
     BigDecimal[] rounded =
         Arrays.stream(values)

@@ -1,2 +1,2 @@
-/** Token budget, plan, manifest, and one exporter class per trainer. */
+/** The token budget of a training run, and its manifest. */
 package org.chameleon.plan;

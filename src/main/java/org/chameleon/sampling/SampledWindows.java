@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
  * @param windows the columns of {@link Windows}
  * @param domains ordered by name
  */
-public record SampledWindows(Dataset<Row> windows, List<DomainStatistics> domains) {
+public record SampledWindows(Dataset<Row> windows, List<DomainSize> domains) {
   /** Copies the list. */
   public SampledWindows {
     domains = List.copyOf(domains);

@@ -14,7 +14,7 @@ record TokenSums(long documents, double tokens, double squares) implements Seria
   static final TokenSums NONE = new TokenSums(0, 0, 0);
 
   /** Returns these with one more document. */
-  TokenSums and(long documentTokens) {
+  TokenSums withDocument(long documentTokens) {
     return plus(new TokenSums(1, documentTokens, (double) documentTokens * documentTokens));
   }
 
@@ -24,17 +24,20 @@ record TokenSums(long documents, double tokens, double squares) implements Seria
   }
 
   /** Returns these, out of as many documents as were drawn: some had no usable text. */
-  TokenSums ofDrawn(long drawn) {
+  TokenSums withDrawn(long drawn) {
     return new TokenSums(drawn, tokens, squares);
   }
 
   /** Returns the tokens of {@code rows} documents with the same mean. */
-  long of(long rows) {
+  long tokensOf(long rows) {
     return Math.round(tokens / documents * rows);
   }
 
-  /** Returns the standard error of {@link #of}: of a sample without replacement, 0 for all. */
+  /** Returns the standard error of {@link #tokensOf}: of a sample without replacement. */
   double standardErrorOf(long rows) {
+    if (documents == rows) {
+      return 0;
+    }
     double mean = tokens / documents;
     double unread = 1 - (double) documents / rows;
     double variance = Math.max(0, squares - documents * mean * mean) / Math.max(1, documents - 1);

@@ -113,7 +113,7 @@ final class WindowCutter implements DocumentVisitor {
       if (!drawn) {
         return;
       }
-      read = read.and(ids.length);
+      read = read.withDocument(ids.length);
       long hash = Draws.mix(seed ^ Draws.mix(document.ordinal()));
       if (config.unit() == Unit.TOKENS) {
         for (int offset = 0; offset < ids.length; offset++) {

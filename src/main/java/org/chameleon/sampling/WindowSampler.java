@@ -128,7 +128,7 @@ public final class WindowSampler {
       left.removeAll(done);
       documents *= 4;
     }
-    return new SampledWindows(windows, statistics(domains, drawn, counts));
+    return new SampledWindows(windows, sizes(domains, drawn, counts));
   }
 
   private Map<String, long[]> ordinals(
@@ -161,7 +161,7 @@ public final class WindowSampler {
     cuts.map(cut -> new WindowCutter.Cut(cut.domain(), cut.read(), List.of()))
         .collect()
         .forEach(cut -> drawn.computeIfPresent(cut.domain(), (d, sums) -> sums.plus(cut.read())));
-    drawn.replaceAll((domain, sums) -> sums.ofDrawn(ordinals.get(domain).length));
+    drawn.replaceAll((domain, sums) -> sums.withDrawn(ordinals.get(domain).length));
     return drawn;
   }
 
@@ -232,23 +232,12 @@ public final class WindowSampler {
     }
   }
 
-  private static List<DomainStatistics> statistics(
+  private static List<DomainSize> sizes(
       Map<String, DomainFiles> domains, Map<String, TokenSums> drawn, Map<String, Long> windows) {
-    List<DomainStatistics> statistics = new ArrayList<>();
+    List<DomainSize> sizes = new ArrayList<>();
     domains.forEach(
-        (name, files) -> {
-          TokenSums read = drawn.get(name);
-          statistics.add(
-              new DomainStatistics(
-                  name,
-                  files.sources().size(),
-                  files.rows(),
-                  files.bytes(),
-                  read.of(files.rows()),
-                  read.standardErrorOf(files.rows()),
-                  windows.get(name),
-                  files.sources()));
-        });
-    return statistics;
+        (name, files) ->
+            sizes.add(DomainSize.of(files, drawn.get(name)).withWindows(windows.get(name))));
+    return sizes;
   }
 }

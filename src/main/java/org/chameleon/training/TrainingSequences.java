@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
-import org.chameleon.sampling.DomainStatistics;
+import org.chameleon.sampling.DomainSize;
 import org.chameleon.sampling.SampleConfig;
 import org.chameleon.sampling.SampledWindows;
 import org.chameleon.sampling.WindowSampler;
@@ -52,7 +52,7 @@ final class TrainingSequences {
    */
   Dataset<Row> take(long wanted, int tokens, Corpus corpus) {
     SampledWindows sampled = sample(wanted, tokens, corpus);
-    List<DomainStatistics> usable =
+    List<DomainSize> usable =
         sampled.domains().stream().filter(domain -> domain.windows() > 0).toList();
     if (usable.isEmpty()) {
       throw new InvalidInputException(
@@ -86,10 +86,10 @@ final class TrainingSequences {
   }
 
   /** Which domain's turn it is when, and how often each has to be passed over. */
-  private Dataset<Row> turns(List<DomainStatistics> usable, long wanted) {
+  private Dataset<Row> turns(List<DomainSize> usable, long wanted) {
     long each = perDomain(wanted, usable.size());
     List<Row> turns = new ArrayList<>();
-    for (DomainStatistics domain : usable) {
+    for (DomainSize domain : usable) {
       long passes = (each + domain.windows() - 1) / domain.windows();
       turns.add(RowFactory.create(domain.name(), (long) turns.size(), domain.windows(), passes));
     }

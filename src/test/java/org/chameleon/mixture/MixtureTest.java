@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.assertj.core.data.Offset;
 import org.chameleon.Reference;
@@ -23,23 +24,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MixtureTest {
   private static final Offset<Double> CLOSE = within(1e-10);
+  private static final long SEED = 17;
+
+  private record Computed(LeverageScores scores, Weights weights) {}
+
+  private static Computed computed(DenseMatrix affinity, MixtureConfig config) {
+    LeverageScores scores = LeverageScores.of(affinity, config.lambda(affinity));
+    return new Computed(scores, Weights.of(config.entering(scores), config));
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "gpt2-odd"})
   void scoresAndWeightsAreThoseOfTheReference(String model) {
     JsonNode golden = Reference.json(model + ".golden.json");
     List<double[]> means = List.of(Reference.matrix(golden.get("means")));
-    Weights pretrain = Weights.of(Affinity.of(means), paper(Objective.PRETRAIN, 10));
-    assertClose(pretrain.rawScores(), golden.get("rawScores"));
-    assertClose(pretrain.scores(), golden.get("scores"));
-    assertClose(pretrain.weights(), golden.get("pretrain"));
-    Weights finetune = Weights.of(Affinity.of(means), paper(Objective.FINETUNE, 10));
-    assertClose(finetune.weights(), golden.get("finetune"));
+    Computed pretrain = computed(Affinity.of(means), paper(Objective.PRETRAIN, 10));
+    assertClose(pretrain.scores().raw(), golden.get("rawScores"));
+    assertClose(pretrain.scores().normalized(), golden.get("scores"));
+    assertClose(pretrain.weights().values(), golden.get("pretrain"));
+    Computed finetune = computed(Affinity.of(means), paper(Objective.FINETUNE, 10));
+    assertClose(finetune.weights().values(), golden.get("finetune"));
     for (int lambda : new int[] {1, 100}) {
       JsonNode other = golden.get("lambda" + lambda);
-      Weights weights = Weights.of(Affinity.of(means), paper(Objective.PRETRAIN, lambda));
-      assertClose(weights.scores(), other.get("scores"));
-      assertClose(weights.weights(), other.get("pretrain"));
+      Computed weights = computed(Affinity.of(means), paper(Objective.PRETRAIN, lambda));
+      assertClose(weights.scores().normalized(), other.get("scores"));
+      assertClose(weights.weights().values(), other.get("pretrain"));
     }
   }
 
@@ -47,13 +56,14 @@ class MixtureTest {
   void thePapersOwnMatrixGivesTheReleasedCodesWeights() {
     JsonNode golden = Reference.json("figure.golden.json");
     DenseMatrix affinity = matrix(Reference.matrix(golden.get("affinity")));
-    Weights pretrain = Weights.of(affinity, paper(Objective.PRETRAIN, 10));
-    assertClose(pretrain.rawScores(), golden.get("rawScores"));
-    assertClose(pretrain.scores(), golden.get("scores"));
-    assertClose(pretrain.weights(), golden.get("pretrain"));
+    Computed pretrain = computed(affinity, paper(Objective.PRETRAIN, 10));
+    assertClose(pretrain.scores().raw(), golden.get("rawScores"));
+    assertClose(pretrain.scores().normalized(), golden.get("scores"));
+    assertClose(pretrain.weights().values(), golden.get("pretrain"));
     assertClose(
-        Weights.of(affinity, paper(Objective.FINETUNE, 10)).weights(), golden.get("finetune"));
-    double[] weights = pretrain.weights();
+        computed(affinity, paper(Objective.FINETUNE, 10)).weights().values(),
+        golden.get("finetune"));
+    double[] weights = pretrain.weights().values();
     double ratio =
         Arrays.stream(weights).max().orElseThrow() / Arrays.stream(weights).min().orElseThrow();
     assertThat(ratio).isCloseTo(4.0, within(0.05));
@@ -65,7 +75,7 @@ class MixtureTest {
     // score is (0/3 + 3/6 + 3/6) / 3 = 1/3.
     DenseMatrix affinity = matrix(new double[][] {{2, -1, -1}, {-1, 2, -1}, {-1, -1, 2}});
     double[] expected = {1.0 / 3, 1.0 / 3, 1.0 / 3};
-    assertThat(LeverageScores.of(affinity, 1)).containsExactly(expected, within(1e-15));
+    assertThat(LeverageScores.of(affinity, 1).raw()).containsExactly(expected, within(1e-15));
   }
 
   @Test
@@ -94,7 +104,7 @@ class MixtureTest {
   @Test
   void theTemperatureIsRaisedToKeepTheRatio() {
     MixtureConfig config = config(Objective.PRETRAIN, 0.29, Scale.RELATIVE, Optional.of(3.0));
-    Mixture mixture = Mixture.of(random(15, 4, 2), Map.of(), config);
+    Mixture mixture = Mixture.of(random(15, 4, 2), Map.of(), SEED, config);
     assertThat(mixture.ratio()).isCloseTo(3.0, within(1e-9));
     assertThat(mixture.warnings()).extracting(Warning::code).contains("TEMPERATURE_RAISED");
     assertThat(mixture.maxRatio()).isEqualTo(3.0);
@@ -125,7 +135,10 @@ class MixtureTest {
     for (Objective objective : Objective.values()) {
       Mixture mixture =
           Mixture.of(
-              random(k, 8, k), Map.of(), config(objective, 0.29, Scale.RELATIVE, Optional.of(4.0)));
+              random(k, 8, k),
+              Map.of(),
+              SEED,
+              config(objective, 0.29, Scale.RELATIVE, Optional.of(4.0)));
       assertThat(mixture.domains()).allMatch(d -> d.weight() > 0);
       assertThat(mixture.domains().stream().mapToDouble(Mixture.Domain::weight).sum())
           .isCloseTo(1, within(1e-12));
@@ -142,7 +155,7 @@ class MixtureTest {
 
   @Test
   void oneDomainHasWeightOne() {
-    Mixture mixture = Mixture.of(random(1, 4, 1), Map.of(), paper(Objective.PRETRAIN, 10));
+    Mixture mixture = Mixture.of(random(1, 4, 1), Map.of(), SEED, paper(Objective.PRETRAIN, 10));
     assertThat(mixture.domains().get(0).weight()).isEqualTo(1.0);
     assertThat(mixture.warnings()).extracting(Warning::code).containsExactly("ONE_DOMAIN");
   }
@@ -150,7 +163,7 @@ class MixtureTest {
   @Test
   void twoDomainsHaveOneHalfEachWhateverTheData() {
     for (Objective objective : Objective.values()) {
-      Mixture mixture = Mixture.of(random(2, 4, 5), Map.of(), paper(objective, 10));
+      Mixture mixture = Mixture.of(random(2, 4, 5), Map.of(), SEED, paper(objective, 10));
       assertThat(mixture.domains()).allMatch(d -> d.weight() == 0.5);
       assertThat(mixture.warnings()).extracting(Warning::code).containsExactly("TWO_DOMAINS");
     }
@@ -163,22 +176,41 @@ class MixtureTest {
       domains.add(new DomainEmbedding(name, 3, new double[] {1, 2}, List.of()));
     }
     Mixture mixture =
-        Mixture.of(new DomainEmbeddings(domains), Map.of(), paper(Objective.PRETRAIN, 10));
+        Mixture.of(new DomainEmbeddings(domains), Map.of(), SEED, paper(Objective.PRETRAIN, 10));
     assertThat(mixture.domains()).allMatch(d -> Math.abs(d.weight() - 1.0 / 3) < 1e-15);
     assertThat(mixture.warnings()).extracting(Warning::code).containsExactly("IDENTICAL_DOMAINS");
   }
 
   @Test
-  void nearDuplicatesAreReported() {
-    List<DomainEmbedding> domains = new ArrayList<>(random(4, 6, 3).domains());
-    double[] copy = domains.get(1).mean().clone();
-    copy[0] += 1e-3;
-    domains.add(new DomainEmbedding("copy", 10, copy, List.of()));
+  void aFamilyOfNearDuplicatesIsReportedOnce() {
+    List<DomainEmbedding> domains = new ArrayList<>(random(6, 6, 3).domains());
+    domains.add(near(domains.get(1), "copy of d001"));
+    domains.add(near(domains.get(1), "another of d001"));
+    domains.add(near(domains.get(4), "copy of d004"));
     Mixture mixture =
-        Mixture.of(new DomainEmbeddings(domains), Map.of(), paper(Objective.PRETRAIN, 1));
+        Mixture.of(new DomainEmbeddings(domains), Map.of(), SEED, paper(Objective.PRETRAIN, 1));
     assertThat(mixture.warnings())
-        .anyMatch(
-            w -> w.code().equals("NEAR_DUPLICATES") && w.domains().equals(List.of("d001", "copy")));
+        .filteredOn(warning -> warning.code().equals("NEAR_DUPLICATES"))
+        .extracting(Warning::domains)
+        .containsExactly(
+            List.of("d001", "copy of d001", "another of d001"), List.of("d004", "copy of d004"));
+  }
+
+  private static DomainEmbedding near(DomainEmbedding domain, String name) {
+    double[] mean = domain.mean().clone();
+    mean[name.length() % mean.length] += 1e-3;
+    return new DomainEmbedding(name, 10, mean, List.of());
+  }
+
+  @Test
+  void aFamilyIsAChainOfNearPairs() {
+    // Of 0, 6, 12, 40 and 80 on a line two are near that are less than 6.6 apart.
+    assertThat(Families.of(affinity(80, 0, 12, 40, 6))).containsExactly(List.of(1, 2, 4));
+    assertThat(Families.of(affinity(80, 0, 12, 40))).isEmpty();
+  }
+
+  private static DenseMatrix affinity(double... line) {
+    return Affinity.of(Arrays.stream(line).mapToObj(x -> new double[] {x}).toList());
   }
 
   @Test
@@ -187,6 +219,7 @@ class MixtureTest {
         Mixture.of(
             random(3, 4, 1),
             Map.of("d000", 10L, "d001", 30L, "d002", 60L),
+            SEED,
             paper(Objective.PRETRAIN, 10));
     assertThat(mixture.domains())
         .extracting(Mixture.Domain::proportional)
@@ -196,7 +229,9 @@ class MixtureTest {
   @Test
   void sizesOfOtherDomainsAreRefused() {
     assertThatThrownBy(
-            () -> Mixture.of(random(2, 4, 1), Map.of("other", 1L), paper(Objective.PRETRAIN, 10)))
+            () ->
+                Mixture.of(
+                    random(2, 4, 1), Map.of("other", 1L), SEED, paper(Objective.PRETRAIN, 10)))
         .hasMessage(
             "Cannot mix: the embeddings are of domains [d000, d001], the corpus has [other].");
   }
@@ -207,8 +242,36 @@ class MixtureTest {
     assertThat(meanInterval(noisy(0.01), config)).isLessThan(meanInterval(noisy(0.3), config) / 3);
   }
 
+  @Test
+  void intervalsAreThoseOfTheRunsSeed() {
+    List<Double> ends = ends(noisy(0.1), SEED);
+    assertThat(ends(noisy(0.1), SEED)).isEqualTo(ends);
+    assertThat(ends(noisy(0.1), SEED + 1)).isNotEqualTo(ends);
+  }
+
+  @Test
+  void permutingDomainsPermutesIntervals() {
+    List<DomainEmbedding> domains = new ArrayList<>(noisy(0.1).domains());
+    List<Double> before = ends(new DomainEmbeddings(domains), SEED);
+    Collections.reverse(domains);
+    List<Double> after = ends(new DomainEmbeddings(domains), SEED);
+    int k = domains.size();
+    for (int i = 0; i < k; i++) {
+      assertThat(after.get(2 * i)).isCloseTo(before.get(2 * (k - 1 - i)), within(1e-12));
+      assertThat(after.get(2 * i + 1)).isCloseTo(before.get(2 * (k - 1 - i) + 1), within(1e-12));
+    }
+  }
+
+  /** Returns the low and the high end of each domain's interval in turn. */
+  private static List<Double> ends(DomainEmbeddings embeddings, long seed) {
+    MixtureConfig config = config(Objective.PRETRAIN, 0.29, Scale.RELATIVE, Optional.of(4.0));
+    return Mixture.of(embeddings, Map.of(), seed, config).domains().stream()
+        .flatMap(domain -> Stream.of(domain.weightLow(), domain.weightHigh()))
+        .toList();
+  }
+
   private static double meanInterval(DomainEmbeddings embeddings, MixtureConfig config) {
-    return Mixture.of(embeddings, Map.of(), config).domains().stream()
+    return Mixture.of(embeddings, Map.of(), SEED, config).domains().stream()
         .mapToDouble(d -> d.weightHigh() - d.weightLow())
         .average()
         .orElseThrow();
@@ -229,7 +292,7 @@ class MixtureTest {
   }
 
   private static double[] weights(DomainEmbeddings embeddings, MixtureConfig config) {
-    return Mixture.of(embeddings, Map.of(), config).domains().stream()
+    return Mixture.of(embeddings, Map.of(), SEED, config).domains().stream()
         .mapToDouble(Mixture.Domain::weight)
         .toArray();
   }

@@ -6,14 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Mixture;
+import org.chameleon.sampling.DomainSize;
 
 /** Mixtures and sizes of domains {@code d0, d1, …} to plan from. */
-final class Plans {
+public final class Plans {
   static final PriorConfig NO_PRIOR = new PriorConfig(Optional.empty(), .5, 1, Map.of());
 
   private Plans() {}
 
-  static Mixture mixture(double... weights) {
+  /** Returns a mixture of these weights, without warnings. */
+  public static Mixture mixture(double... weights) {
     List<Mixture.Domain> domains = new ArrayList<>();
     for (int i = 0; i < weights.length; i++) {
       domains.add(new Mixture.Domain("d" + i, weights[i], 0, 0, 1, 0, null, 0, 1));
@@ -35,13 +37,21 @@ final class Plans {
         List.of());
   }
 
-  static DomainSize size(String name, long rows, long tokens) {
+  /** Returns the size of a domain in one Parquet file, all of whose documents were read. */
+  public static DomainSize size(String name, long rows, long tokens) {
     String path = "file:/corpus/" + name + ".parquet";
     return size(name, rows, tokens, List.of(new DomainFiles.Source(path, 1, rows, false)));
   }
 
-  static DomainSize size(String name, long rows, long tokens, List<DomainFiles.Source> sources) {
-    return new DomainSize(name, tokens, 0, TokenCount.EXACT, rows, sources);
+  /** Returns the size of a domain in these files, all of whose documents were read. */
+  public static DomainSize size(
+      String name, long rows, long tokens, List<DomainFiles.Source> sources) {
+    return new DomainSize(name, sources.size(), rows, 1, rows, tokens, 0, null, sources);
+  }
+
+  /** Returns the size of a domain without files, half of whose documents were read. */
+  public static DomainSize estimated(String name, long rows, long tokens, double standardError) {
+    return new DomainSize(name, 0, rows, 1, rows / 2, tokens, standardError, null, List.of());
   }
 
   static DomainLimits limits(
@@ -49,7 +59,9 @@ final class Plans {
     return new DomainLimits(maxEpochs, floor, ceiling, Optional.empty(), Optional.empty());
   }
 
-  static PlanConfig config(Long tokens, List<ExportTarget> exports, Map<String, String> paths) {
+  /** Returns a plan's configuration with four epochs at most, and sequences of eight tokens. */
+  public static PlanConfig config(
+      Long tokens, List<ExportTarget> exports, Map<String, String> paths) {
     return new PlanConfig(
         Optional.ofNullable(tokens),
         8,
@@ -57,7 +69,7 @@ final class Plans {
         0,
         1,
         Map.of(),
-        TokenCount.ESTIMATE,
+        TokenOrigin.ESTIMATE,
         Optional.empty(),
         NO_PRIOR,
         exports,

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
+import org.chameleon.sampling.DomainSize;
 import org.junit.jupiter.api.Test;
 
 class SamplingPlanTest {
@@ -222,10 +223,32 @@ class SamplingPlanTest {
     assertThat(plan.domains()).extracting(SamplingPlan.Domain::epochs).containsExactly(1.0, .5);
     assertThat(plan.domains())
         .extracting(SamplingPlan.Domain::counted)
-        .containsExactly(TokenCount.GIVEN, TokenCount.EXACT);
+        .containsExactly(TokenOrigin.GIVEN, TokenOrigin.EXACT);
     assertThat(plan.domains())
         .extracting(SamplingPlan.Domain::availableRows)
         .containsExactly(5L, 10L);
+  }
+
+  @Test
+  void aSizeIsExactOnlyIfEveryDocumentWasRead() {
+    List<DomainSize> sizes =
+        List.of(Plans.estimated("d0", 10, 1000, 0), Plans.size("d1", 10, 1000));
+    SamplingPlan plan = SamplingPlan.of(mixture(.5, .5), sizes, 1, config(1000L, 4));
+    assertThat(plan.domains())
+        .extracting(SamplingPlan.Domain::counted)
+        .containsExactly(TokenOrigin.ESTIMATE, TokenOrigin.EXACT);
+  }
+
+  @Test
+  void aRoughSizeIsWarnedOf() {
+    List<DomainSize> sizes =
+        List.of(
+            Plans.estimated("d0", 10, 1000, 51),
+            Plans.estimated("d1", 10, 1000, 49),
+            Plans.estimated("d2", 10, 1000, 60));
+    SamplingPlan plan = SamplingPlan.of(mixture(.4, .3, .3), sizes, 1, config(1000L, 4));
+    assertThat(plan.warnings()).extracting(Warning::code).containsExactly("ROUGH_SIZE");
+    assertThat(plan.warnings().get(0).domains()).containsExactly("d0", "d2");
   }
 
   @Test
@@ -264,7 +287,7 @@ class SamplingPlanTest {
                         0,
                         1,
                         Map.of(),
-                        TokenCount.GIVEN,
+                        TokenOrigin.GIVEN,
                         Optional.empty(),
                         NO_PRIOR,
                         List.of(),
@@ -303,7 +326,7 @@ class SamplingPlanTest {
         floor,
         ceiling,
         domains,
-        TokenCount.ESTIMATE,
+        TokenOrigin.ESTIMATE,
         Optional.empty(),
         prior,
         List.of(),

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Properties of sharing out a budget, over random cases. */
@@ -82,8 +84,8 @@ class TokenBudgetTest {
   }
 
   private static int[] shuffled(int k, Random random) {
-    List<Integer> order = new ArrayList<>(java.util.stream.IntStream.range(0, k).boxed().toList());
-    java.util.Collections.shuffle(order, random);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, k).boxed().toList());
+    Collections.shuffle(order, random);
     return order.stream().mapToInt(Integer::intValue).toArray();
   }
 

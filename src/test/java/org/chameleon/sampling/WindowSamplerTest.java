@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.chameleon.Reference;
 import org.chameleon.TestSpark;
@@ -77,7 +80,7 @@ class WindowSamplerTest {
     assertThat(places).hasSize(4 * 80);
     for (String domain : TinyCorpus.domains()) {
       assertThat(first.stream().filter(r -> r.getString(0).equals(domain)).map(r -> r.getInt(1)))
-          .containsExactlyElementsOf(java.util.stream.IntStream.range(0, 80).boxed().toList());
+          .containsExactlyElementsOf(IntStream.range(0, 80).boxed().toList());
     }
   }
 
@@ -100,7 +103,7 @@ class WindowSamplerTest {
 
   private Map<Long, Integer> startsByRow(Unit unit) throws IOException {
     StringBuilder lines = new StringBuilder();
-    java.util.Random random = new java.util.Random(3);
+    Random random = new Random(3);
     for (int i = 0; i < 5; i++) {
       StringBuilder text = new StringBuilder();
       for (int t = 0; t < (i == 4 ? 600 : 30); t++) {
@@ -179,16 +182,20 @@ class WindowSamplerTest {
                             row.getString(0),
                             (long) Tokenizer.of(TOKENIZER).encode(row.getString(1)).length,
                             Long::sum)));
-    for (DomainStatistics domain :
+    for (DomainSize domain :
         sample(corpus, config(100, 16, Span.STREAM, Unit.TOKENS), 1).domains()) {
       assertThat(domain.rows()).isEqualTo(400);
       assertThat(domain.tokens()).isEqualTo(exact.get(domain.name()));
       assertThat(domain.tokensStandardError()).isZero();
+      assertThat(domain.documents()).isEqualTo(400);
+      assertThat(domain.wasReadWhole()).isTrue();
     }
-    for (DomainStatistics domain :
+    for (DomainSize domain :
         sample(corpus, config(20, 16, Span.STREAM, Unit.TOKENS), 1).domains()) {
       double error = Math.abs(domain.tokens() - exact.get(domain.name()));
       assertThat(domain.tokensStandardError()).isPositive();
+      assertThat(domain.documents()).isEqualTo(80);
+      assertThat(domain.wasReadWhole()).isFalse();
       assertThat(error).isLessThan(4 * domain.tokensStandardError());
     }
   }
@@ -241,7 +248,7 @@ class WindowSamplerTest {
     try {
       return Files.readString(Reference.path("gpt2/tokenizer.json"));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

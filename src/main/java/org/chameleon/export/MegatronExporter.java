@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.chameleon.corpus.DomainFiles;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * Blend files of Megatron-LM: pairs of weight and path prefix, for {@code --data-args-path} (text)

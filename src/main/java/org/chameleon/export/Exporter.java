@@ -1,4 +1,6 @@
-package org.chameleon.plan;
+package org.chameleon.export;
+
+import org.chameleon.plan.SamplingPlan;
 
 /** Writes a plan as one trainer reads it. */
 interface Exporter {

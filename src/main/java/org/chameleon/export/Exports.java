@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.ExportTarget;
+import org.chameleon.plan.PlanConfig;
+import org.chameleon.plan.SamplingPlan;
 
 /** The mixture files of all trainers asked for. */
 public final class Exports {
@@ -23,7 +26,7 @@ public final class Exports {
     for (ExportTarget target : config.exports()) {
       CorpusAccess access = new CorpusAccess(target, config, corpus, folder);
       try {
-        Export export = target.exporter().export(plan, access);
+        Export export = exporter(target).export(plan, access);
         files.putAll(export.files());
         warnings.addAll(export.warnings());
       } catch (NotExpressible e) {
@@ -32,5 +35,23 @@ public final class Exports {
       }
     }
     return new Export(files, warnings);
+  }
+
+  /** Returns the exporter of a trainer: without a default, a new trainer does not compile. */
+  private static Exporter exporter(ExportTarget target) {
+    return switch (target) {
+      case MEGATRON -> new MegatronExporter();
+      case HUGGINGFACE -> new HuggingFaceExporter();
+      case MOSAIC -> new MosaicExporter();
+      case OLMO_CORE -> new OlmoCoreExporter();
+      case LLAMA_FACTORY -> new LlamaFactoryExporter();
+      case NANOTRON -> new NanotronExporter();
+      case LEVANTER -> new LevanterExporter();
+      case GRAIN -> new GrainExporter();
+      case LITDATA -> new LitDataExporter();
+      case TORCHTITAN -> new TorchtitanExporter();
+      case TRL -> new TrlExporter();
+      case AXOLOTL -> new AxolotlExporter();
+    };
   }
 }

@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.plan.Shares;
 
 /**
  * Dataset descriptions and a data section of LLaMA-Factory. It draws rows with the probabilities of

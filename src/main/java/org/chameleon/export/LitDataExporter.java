@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.chameleon.corpus.DomainFiles;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * Arguments of LitData's {@code CombinedStreamingDataset} over Parquet files. It draws rows, and

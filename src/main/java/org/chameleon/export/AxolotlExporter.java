@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * Datasets of Axolotl, which concatenates and shuffles them. {@code weight} is the share of its

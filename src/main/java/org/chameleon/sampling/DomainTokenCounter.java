@@ -16,7 +16,7 @@ import org.chameleon.corpus.DocumentVisitor;
 import org.chameleon.corpus.DomainFiles;
 
 /** Counts the tokens of each domain, on executors: of all its documents, or of some. */
-public final class TokenCounter {
+public final class DomainTokenCounter {
   private final SparkSession spark;
   private final String tokenizer;
 
@@ -25,22 +25,22 @@ public final class TokenCounter {
    *
    * @param tokenizer content of a {@code tokenizer.json}; not used for a corpus of token ids
    */
-  public TokenCounter(SparkSession spark, String tokenizer) {
+  public DomainTokenCounter(SparkSession spark, String tokenizer) {
     this.spark = spark;
     this.tokenizer = tokenizer;
   }
 
   /** Tokenizes every document. */
-  public List<DomainTokens> all(Corpus corpus) {
+  public List<DomainSize> count(Corpus corpus) {
     Map<String, TokenSums> sums = new TreeMap<>();
     corpus.domains().keySet().forEach(domain -> sums.put(domain, TokenSums.NONE));
-    DocumentTokens counted = DocumentTokens.of(spark, corpus, tokenizer);
-    add(corpus.documents().mapPartitions(documents -> sums(documents, counted)), sums);
+    DocumentTokenCounter counter = DocumentTokenCounter.of(spark, corpus, tokenizer);
+    add(corpus.documents().mapPartitions(documents -> sums(documents, counter)), sums);
     corpus
         .domains()
         .forEach(
-            (domain, files) -> sums.computeIfPresent(domain, (d, s) -> s.ofDrawn(files.rows())));
-    return tokens(corpus.domains(), sums);
+            (domain, files) -> sums.computeIfPresent(domain, (d, s) -> s.withDrawn(files.rows())));
+    return sizes(corpus.domains(), sums);
   }
 
   /**
@@ -48,41 +48,42 @@ public final class TokenCounter {
    *
    * @param seed decides which
    */
-  public List<DomainTokens> some(Corpus corpus, long documents, WindowSampler.Seed seed) {
+  public List<DomainSize> estimate(Corpus corpus, long documents, WindowSampler.Seed seed) {
     Map<String, long[]> ordinals = new TreeMap<>();
     Map<String, TokenSums> sums = new TreeMap<>();
     corpus
         .domains()
         .forEach((domain, files) -> ordinals.put(domain, seed.documents(files, documents)));
-    DocumentTokens counted = DocumentTokens.of(spark, corpus, tokenizer);
-    add(corpus.read(ordinals, () -> new Counting(counted), Counting::sums), sums);
+    DocumentTokenCounter counter = DocumentTokenCounter.of(spark, corpus, tokenizer);
+    add(corpus.read(ordinals, () -> new Counting(counter), Counting::sums), sums);
     ordinals.forEach(
         (domain, drawn) ->
-            sums.put(domain, sums.getOrDefault(domain, TokenSums.NONE).ofDrawn(drawn.length)));
-    return tokens(corpus.domains(), sums);
+            sums.put(domain, sums.getOrDefault(domain, TokenSums.NONE).withDrawn(drawn.length)));
+    return sizes(corpus.domains(), sums);
   }
 
   /** The sums of one domain in one task. */
   private record DomainSums(String domain, TokenSums sums) implements Serializable {}
 
-  private static Iterator<DomainSums> sums(Iterator<Document> documents, DocumentTokens counted) {
-    Counting counting = new Counting(counted);
+  private static Iterator<DomainSums> sums(
+      Iterator<Document> documents, DocumentTokenCounter counter) {
+    Counting counting = new Counting(counter);
     documents.forEachRemaining(document -> counting.visit(document, true));
     return counting.sums().iterator();
   }
 
   private static final class Counting implements DocumentVisitor {
-    private final DocumentTokens counted;
+    private final DocumentTokenCounter counter;
     private final Map<String, TokenSums> byDomain = new HashMap<>();
 
-    Counting(DocumentTokens counted) {
-      this.counted = counted;
+    Counting(DocumentTokenCounter counter) {
+      this.counter = counter;
     }
 
     @Override
     public void visit(Document document, boolean drawn) {
       TokenSums before = byDomain.getOrDefault(document.domain(), TokenSums.NONE);
-      byDomain.put(document.domain(), before.and(counted.count(document)));
+      byDomain.put(document.domain(), before.withDocument(counter.count(document)));
     }
 
     @Override
@@ -101,10 +102,10 @@ public final class TokenCounter {
     counted.collect().forEach(part -> sums.merge(part.domain(), part.sums(), TokenSums::plus));
   }
 
-  private static List<DomainTokens> tokens(
+  private static List<DomainSize> sizes(
       SortedMap<String, DomainFiles> domains, Map<String, TokenSums> sums) {
     return domains.values().stream()
-        .map(files -> DomainTokens.of(files, sums.get(files.domain())))
+        .map(files -> DomainSize.of(files, sums.get(files.domain())))
         .toList();
   }
 }

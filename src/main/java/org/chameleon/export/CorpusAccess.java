@@ -1,10 +1,13 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.ExportTarget;
+import org.chameleon.plan.PlanConfig;
+import org.chameleon.plan.SamplingPlan;
 
 /** How one trainer gets at the documents. */
 final class CorpusAccess {

@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.plan.Shares;
 
 /**
  * The shares that a trainer is told of, in the unit in which it draws; only of domains that get

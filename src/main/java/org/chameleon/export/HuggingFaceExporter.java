@@ -1,9 +1,10 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * Arguments of {@code datasets.interleave_datasets}, and a dataset card with one config per domain.

@@ -1,9 +1,10 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * Dataset mixture of TRL. A fraction is a share of rows; the mixture is as large as the scarcest

@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;

@@ -1,10 +1,11 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * Data section of Levanter, which reads the corpus in place and cuts it into sequences of one

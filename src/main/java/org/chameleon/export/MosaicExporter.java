@@ -1,7 +1,8 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * Streams of MosaicML Streaming, as LLM Foundry's {@code train_loader} holds them. A proportion is

@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -16,6 +16,10 @@ import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.ExportTarget;
+import org.chameleon.plan.Plans;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.sampling.DomainSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -270,8 +274,7 @@ class ExportsTest {
 
   @Test
   void olmoCoreGetsACapThatItsOwnCountDoesNotExceed() {
-    DomainSize estimated =
-        new DomainSize("d0", 1_000_000L, 10_000, TokenCount.ESTIMATE, 10L, List.of());
+    DomainSize estimated = Plans.estimated("d0", 10, 1_000_000, 10_000);
     SamplingPlan plan =
         plan(List.of(estimated, Plans.size("d1", 10, 3_000_000)), 2_000_000L, .6, .4);
     Map<String, Object> root =

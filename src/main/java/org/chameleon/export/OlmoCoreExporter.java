@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * Source list of OLMo-core's {@code SourceMixtureList.from_yaml}. A target ratio is a share of

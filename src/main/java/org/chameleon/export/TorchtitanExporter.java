@@ -1,9 +1,10 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * What torchtitan's {@code DatasetMixConfig} is built from; it takes its mixture in Python and has

@@ -1,9 +1,10 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * A data stage of Nanotron: folders of tokenized data and their weights, two lists in the same

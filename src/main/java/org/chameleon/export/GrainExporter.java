@@ -1,10 +1,11 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * Mixture of MaxText's Grain pipeline ({@code grain_train_mixture_config_path}). It draws records,

@@ -1,4 +1,4 @@
-package org.chameleon.plan;
+package org.chameleon.export;
 
 /** A trainer cannot be told of a plan; the message says why and what to do. */
 final class NotExpressible extends Exception {

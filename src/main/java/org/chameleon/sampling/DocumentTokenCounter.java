@@ -9,12 +9,12 @@ import org.chameleon.corpus.Document;
 import org.chameleon.model.Tokenizer;
 
 /** Counts the tokens of documents, on executors. */
-public final class DocumentTokens implements Serializable {
+public final class DocumentTokenCounter implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Broadcast<String> tokenizer;
 
-  private DocumentTokens(Broadcast<String> tokenizer) {
+  private DocumentTokenCounter(Broadcast<String> tokenizer) {
     this.tokenizer = tokenizer;
   }
 
@@ -23,8 +23,8 @@ public final class DocumentTokens implements Serializable {
    *
    * @param tokenizer content of a {@code tokenizer.json}; not used for a corpus of token ids
    */
-  public static DocumentTokens of(SparkSession spark, Corpus corpus, String tokenizer) {
-    return new DocumentTokens(
+  public static DocumentTokenCounter of(SparkSession spark, Corpus corpus, String tokenizer) {
+    return new DocumentTokenCounter(
         corpus.holdsTokens()
             ? null
             : new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer));
