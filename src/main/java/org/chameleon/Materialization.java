@@ -1,42 +1,50 @@
 package org.chameleon;
 
-import java.io.IOException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.chameleon.storage.HadoopSettings;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.materialize.Materializer;
 import org.chameleon.materialize.MixedCorpus;
+import org.chameleon.materialize.MixedCorpusFolder;
 import org.chameleon.materialize.ShardFormat;
 import org.chameleon.materialize.ShardSettings;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.plan.SamplingPlan;
+import org.chameleon.run.Artifact;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
+import org.chameleon.storage.Folder;
+import org.chameleon.storage.Json;
+import org.chameleon.storage.OwnFolder;
+import org.chameleon.storage.Verifier;
 
-/**
- * The mixed corpus of a finished run, in a folder of its own: shards below {@code data}, and {@code
- * manifest.json}, which is written last.
- */
+/** Writes the mixed corpus of a finished run into a folder of its own. */
 public final class Materialization {
-  static final String MANIFEST = "manifest.json";
-
-  private static final Set<String> OURS = Set.of(MANIFEST, Materializer.FOLDER, RunLock.FOLDER);
-
   private final SparkSession spark;
   private final RunDirectory run;
+  private final RunConfig config;
 
-  /** Creates the materialization of a run. */
-  public Materialization(SparkSession spark, RunDirectory run) {
+  /**
+   * Creates the materialization of a run.
+   *
+   * @param given the configuration that the run had, for a corpus whose URI has secrets, which a
+   *     run does not record; null: as recorded
+   * @throws InvalidInputException if there is no run, or it had another corpus
+   */
+  public Materialization(SparkSession spark, RunDirectory run, RunConfig given) {
     this.spark = spark;
     this.run = run;
+    JsonNode recorded = run.record("materialize").configuration();
+    this.config = given == null ? RunConfig.of(recorded) : given;
+    requireSame(recorded);
   }
 
   /**
@@ -49,6 +57,23 @@ public final class Materialization {
    */
   public record Options(Long seed, ShardFormat format, long shardBytes, boolean overwrite) {}
 
+  /** The corpus is the recorded one but for its secrets, and they are known. */
+  private void requireSame(JsonNode recorded) {
+    CorpusConfig corpus = config.corpus();
+    if (!Secrets.hidden(Json.configuration(corpus)).equals(recorded.path("corpus"))) {
+      throw new InvalidInputException(
+          "Cannot materialize %s: corpus in --config is not that of the run, %s. Give the configuration that it was run with."
+              .formatted(run, recorded.path("corpus")));
+    }
+    List<String> paths = new ArrayList<>(corpus.path());
+    corpus.domains().values().forEach(paths::addAll);
+    if (paths.stream().anyMatch(path -> path.contains(Secrets.MASK))) {
+      throw new InvalidInputException(
+          "Cannot materialize %s: the run does not record the secrets of its corpus, %s. Give --config, and --set, as it was run with."
+              .formatted(run, recorded.path("corpus")));
+    }
+  }
+
   /**
    * Writes the mixed corpus.
    *
@@ -56,78 +81,65 @@ public final class Materialization {
    *     the folder cannot be written or holds something
    */
   public MixedCorpus write(String output, Options options) {
-    List<String> problems = new RunVerifier(run).problems(Stage.PLAN);
-    if (!problems.isEmpty() || !run.has("plan/manifest.json")) {
+    run.requireCurrent("materialize", Stage.PLAN);
+    List<String> problems = run.problems(Verifier.here(run.folder()), Stage.PLAN);
+    if (!problems.isEmpty()) {
       throw new InvalidInputException(
           "Cannot materialize %s: %s Run it again with --resume."
-              .formatted(run, problems.isEmpty() ? "it has no plan." : String.join(" ", problems)));
+              .formatted(run, String.join(" ", problems)));
     }
-    RunConfig config = RunConfig.of(run.record().configuration());
     if (!config.corpus().given()) {
       throw new InvalidInputException(
           "Cannot materialize %s: it was made from embeddings and knows no documents. Run it with a corpus."
               .formatted(run));
     }
-    SamplingPlan plan = run.json("plan/manifest.json", SamplingPlan.class);
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    try {
-      Path folder = new Path(output);
-      FileSystem fileSystem = HadoopSettings.fileSystem(folder, hadoop);
-      folder = fileSystem.makeQualified(folder);
-      requireFree(fileSystem, folder, options.overwrite());
-      try (RunLock held = RunLock.acquire(fileSystem, folder, RunLock.Lease.STANDARD)) {
-        requireFree(fileSystem, folder, options.overwrite());
-        fileSystem.delete(new Path(folder, MANIFEST), false);
-        fileSystem.delete(new Path(folder, Materializer.FOLDER), true);
-        MixedCorpus mixed = mix(config, plan, options, new Path(folder, Materializer.FOLDER));
-        held.requireHeld();
-        AtomicFile.replace(
-            fileSystem,
-            new Path(folder, MANIFEST),
-            new Path(folder, "." + MANIFEST),
-            Json.text(mixed));
+    Existing existing = options.overwrite() ? Existing.OVERWRITE : Existing.REFUSE;
+    Folder folder = Folder.at(output, hadoop());
+    try (OwnFolder own = OwnFolder.take(folder, MixedCorpusFolder.CONTENT, existing)) {
+      try {
+        folder.write(MixedCorpusFolder.MARK, "");
+        MixedCorpus mixed = mix(options, folder.uri(MixedCorpusFolder.DATA));
+        own.replace(MixedCorpusFolder.MANIFEST, Json.text(mixed));
         return mixed;
+      } catch (Throwable failure) {
+        own.discard(MixedCorpusFolder.CONTENT, failure);
+        throw failure;
       }
-    } catch (IOException | IllegalArgumentException e) {
-      throw new InvalidInputException(
-          "Cannot write to %s: %s. Give an --output that can be written."
-              .formatted(output, e.getMessage()),
-          e);
     }
   }
 
-  private MixedCorpus mix(RunConfig config, SamplingPlan plan, Options options, Path folder) {
+  private MixedCorpus mix(Options options, String folder) {
+    SamplingPlan plan = run.plan();
     CorpusConfig corpus = config.corpus();
-    long seed = options.seed() == null ? plan.seed() : options.seed();
     ShardSettings settings =
         new ShardSettings(
-            seed,
+            options.seed() == null ? plan.seed() : options.seed(),
             options.format(),
             options.shardBytes(),
             corpus.domainColumn(),
             corpus.tokensColumn().orElse(corpus.textColumn()));
-    String tokenizer = tokenizer(config, plan);
+    String tokenizer = tokenizer(plan);
     MixedCorpus.Source source =
         new MixedCorpus.Source(
             run.toString(),
-            DigestUtils.sha256Hex(run.bytes("plan/manifest.json")),
+            DigestUtils.sha256Hex(run.folder().bytes(Artifact.MANIFEST.path())),
             tokenizer == null ? null : DigestUtils.sha256Hex(tokenizer));
     spark.sparkContext().setJobGroup("materialize", "chameleon materialize", true);
     try {
       return new Materializer(spark, tokenizer, settings)
-          .write(Corpus.open(spark, corpus), plan, source, folder.toString());
+          .write(Corpus.open(spark, corpus), plan, source, folder);
     } finally {
       spark.sparkContext().clearJobGroup();
     }
   }
 
   /** Returns the tokenizer whose tokens are planned, or null for a corpus of token ids. */
-  private String tokenizer(RunConfig config, SamplingPlan plan) {
+  private String tokenizer(SamplingPlan plan) {
     if (config.corpus().tokensColumn().isPresent()) {
       return null;
     }
-    String where = config.plan().tokenizer().orElseGet(() -> run.uri("proxy"));
-    String json = Tokenizer.read(where, spark.sparkContext().hadoopConfiguration());
+    String where = config.plan().tokenizer().orElseGet(() -> run.uri(Artifact.PROXY));
+    String json = Tokenizer.read(where, hadoop());
     if (!DigestUtils.sha256Hex(json).equals(plan.tokenizerSha256())) {
       throw new InvalidInputException(
           "Cannot count tokens: the tokenizer %s is not the one of the plan. Restore it, or run again with --resume."
@@ -136,25 +148,7 @@ public final class Materialization {
     return json;
   }
 
-  private static void requireFree(FileSystem fileSystem, Path folder, boolean overwrite)
-      throws IOException {
-    List<String> found = new ArrayList<>();
-    if (fileSystem.exists(folder)) {
-      for (FileStatus status : fileSystem.listStatus(folder)) {
-        found.add(status.getPath().getName());
-      }
-    }
-    found.remove(RunLock.FOLDER);
-    found.removeIf(name -> name.startsWith("."));
-    if (!found.isEmpty() && !OURS.containsAll(found)) {
-      throw new InvalidInputException(
-          "Cannot write to %s: it holds other files (%s). Give another --output."
-              .formatted(folder, String.join(", ", found)));
-    }
-    if (!found.isEmpty() && !overwrite) {
-      throw new InvalidInputException(
-          "Cannot write to %s: it holds %s mixed corpus. Give --overwrite to replace it, or another --output."
-              .formatted(folder, found.contains(MANIFEST) ? "a" : "an unfinished"));
-    }
+  private Configuration hadoop() {
+    return spark.sparkContext().hadoopConfiguration();
   }
 }

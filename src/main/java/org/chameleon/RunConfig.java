@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +25,7 @@ import org.chameleon.embedding.EmbeddingConfig;
 import org.chameleon.mixture.MixtureConfig;
 import org.chameleon.plan.PlanConfig;
 import org.chameleon.report.ReportConfig;
+import org.chameleon.run.Stage;
 import org.chameleon.sampling.SampleConfig;
 import org.chameleon.training.ProxyConfig;
 import org.chameleon.training.TrainingConfig;
@@ -108,6 +110,15 @@ public record RunConfig(
   static RunConfig of(JsonNode recorded) {
     Config config = ConfigFactory.parseString("{\"" + ROOT + "\": " + recorded + "}");
     return ConfigReader.read(config.withFallback(defaults()), ROOT, RunConfig.class);
+  }
+
+  /** Returns the stages that this configuration goes through, in order. */
+  public List<Stage> stages() {
+    boolean external = embedding.from().isPresent();
+    return Arrays.stream(Stage.values())
+        .filter(stage -> !external || !Stage.EMBED.isAfter(stage))
+        .filter(stage -> stage != Stage.COUNT || plan.countsTokens())
+        .toList();
   }
 
   /** Returns how windows are embedded where no run says otherwise. */

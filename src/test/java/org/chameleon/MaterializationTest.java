@@ -18,7 +18,12 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.chameleon.materialize.MixedCorpus;
+import org.chameleon.materialize.MixedCorpusFolder;
 import org.chameleon.materialize.ShardFormat;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Folder;
+import org.chameleon.storage.Verifier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,8 +71,8 @@ class MaterializationTest {
   }
 
   private List<String> problems(String name) {
-    RunDirectory mixed = RunDirectory.at(folder.resolve(name).toString(), new Configuration());
-    return new MixedCorpusVerifier(TestSpark.session(), mixed).problems();
+    Folder mixed = Folder.at(folder.resolve(name).toString(), new Configuration());
+    return new MixedCorpusFolder(mixed).problems(Verifier.onExecutors(mixed, TestSpark.session()));
   }
 
   @Test

@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.chameleon.RunDirectory.Existing;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -283,14 +285,14 @@ class RunTest {
   @Test
   void verifyNamesWhatIsNotAsItWasWritten() throws IOException {
     run(TinyCorpus.parquet(TinyCorpus.rows(30, 1), folder.resolve("corpus"), 1), "run", Map.of());
-    RunVerifier verifier = new RunVerifier(RunDirectory.at(folder + "/run", new Configuration()));
-    assertThat(verifier.problems()).isEmpty();
+    String run = folder + "/run";
+    assertThat(TestRun.problems(run)).isEmpty();
     assertThat(verifier.files()).isGreaterThan(10);
     Path mixture = folder.resolve("run/mixture.json");
     Files.writeString(mixture, Files.readString(mixture).replaceFirst("0\\.1", "0.2"));
     Files.delete(folder.resolve("run/plan/exports/megatron.txt"));
     Files.writeString(folder.resolve("run/plan/stray"), "x");
-    assertThat(verifier.problems())
+    assertThat(TestRun.problems(run))
         .containsExactlyInAnyOrder(
             "mixture.json was changed: its SHA-256 is another.",
             "plan/exports/megatron.txt is missing.",

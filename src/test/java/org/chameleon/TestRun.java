@@ -1,7 +1,11 @@
 package org.chameleon;
 
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.chameleon.RunDirectory.Existing;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
+import org.chameleon.storage.Verifier;
 
 /** Runs a configuration in the session of the tests. */
 public final class TestRun {
@@ -18,5 +22,12 @@ public final class TestRun {
         RunDirectory.prepare(run.output(), existing, new Configuration())) {
       new Chameleon(TestSpark.session(), run, directory, "test").run(until);
     }
+  }
+
+  /** Returns what is wrong with the files of a run. */
+  public static List<String> problems(String run) {
+    RunDirectory directory = RunDirectory.at(run, new Configuration());
+    return directory.problems(
+        Verifier.onExecutors(directory.folder(), TestSpark.session()), Stage.values());
   }
 }

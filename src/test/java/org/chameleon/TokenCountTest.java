@@ -15,10 +15,12 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.chameleon.RunDirectory.Existing;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.plan.TokenOrigin;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,7 +136,7 @@ class TokenCountTest {
     plan(Existing.RESUME, "count = exact, max-epochs = 2 }, mixture { max-ratio = 2");
     assertThat(directory().record().stages().get("mix").status()).isEqualTo("done");
     assertThat(directory().record().stages().get("count").status()).isEqualTo("reused");
-    assertThat(new RunVerifier(directory()).problems()).isEmpty();
+    assertThat(TestRun.problems(folder.resolve("run").toString())).isEmpty();
   }
 
   @Test

@@ -1,7 +1,7 @@
 package org.chameleon.cli;
 
-import org.chameleon.Failures;
 import org.chameleon.config.ConfigurationException;
+import org.chameleon.config.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,10 +46,15 @@ public final class Main {
     CommandLine line = new CommandLine(main);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, parsed) -> main.report(failure, command));
-    return line.execute(arguments);
+    try {
+      return line.execute(arguments);
+    } catch (Error error) {
+      // A library that cannot be loaded, or no memory: said like any other failure.
+      return main.report(error, line);
+    }
   }
 
-  private int report(Exception failure, CommandLine command) {
+  private int report(Throwable failure, CommandLine command) {
     if (verbose) {
       failure.printStackTrace(command.getErr());
     }

@@ -1,14 +1,19 @@
 package org.chameleon.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.chameleon.Materialization;
-import org.chameleon.RunDirectory;
+import org.chameleon.RunConfig;
 import org.chameleon.materialize.MixedCorpus;
 import org.chameleon.materialize.ShardFormat;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.storage.HadoopSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code chameleon materialize}: the mixed, shuffled corpus of a run's plan. */
@@ -39,16 +44,39 @@ final class MaterializeCommand implements Runnable {
   @Option(names = "--overwrite", description = "replace the mixed corpus in the output")
   private boolean overwrite;
 
+  @Option(
+      names = "--config",
+      description =
+          "configuration of the run, where its corpus has secrets, which are not recorded")
+  private String config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "key=value",
+      description = "a configuration value of the run, beside --config; repeatable")
+  private Map<String, String> overrides = new LinkedHashMap<>();
+
   @Override
   public void run() {
+    RunConfig given = given();
     try (Session session = Session.start()) {
       RunDirectory directory =
           RunDirectory.at(run, session.spark().sparkContext().hadoopConfiguration());
-      Materialization materialization = new Materialization(session.spark(), directory);
+      Materialization materialization = new Materialization(session.spark(), directory, given);
       print(
           materialization.write(
               output, new Materialization.Options(seed, format, shardSize, overwrite)));
     }
+  }
+
+  private RunConfig given() {
+    if (config == null && !overrides.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--set is read beside --config: give both, or neither.");
+    }
+    Map<String, String> all = new LinkedHashMap<>(overrides);
+    all.putIfAbsent("output", run);
+    return config == null ? null : RunConfig.load(config, all, HadoopSettings.ofSubmission());
   }
 
   private void print(MixedCorpus mixed) {

@@ -1,10 +1,10 @@
 package org.chameleon.cli;
 
 import org.apache.hadoop.conf.Configuration;
-import org.chameleon.Json;
-import org.chameleon.Publication;
-import org.chameleon.RunDirectory;
+import org.chameleon.run.Publication;
+import org.chameleon.run.RunDirectory;
 import org.chameleon.storage.HadoopSettings;
+import org.chameleon.storage.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

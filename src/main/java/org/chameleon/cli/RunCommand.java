@@ -3,9 +3,10 @@ package org.chameleon.cli;
 import java.util.UUID;
 import org.chameleon.Chameleon;
 import org.chameleon.RunConfig;
-import org.chameleon.RunDirectory;
-import org.chameleon.RunDirectory.Existing;
-import org.chameleon.Stage;
+import org.chameleon.run.Artifact;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
 import org.chameleon.storage.HadoopSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -54,22 +55,21 @@ final class RunCommand implements Runnable {
                 run.output(),
                 existing.choice(),
                 session.spark().sparkContext().hadoopConfiguration())) {
-      Chameleon chameleon = new Chameleon(session.spark(), run, directory, runId);
-      chameleon.run(until);
-      if (until.compareTo(Stage.PLAN) >= 0) {
+      new Chameleon(session.spark(), run, directory, runId).run(until);
+      if (!Stage.PLAN.isAfter(until)) {
         spec.commandLine()
             .getOut()
-            .print(new MixtureTable(chameleon.mixture(), chameleon.manifest()).text());
+            .print(new MixtureTable(directory.mixture(), directory.plan()).text());
       }
-      print(directory, "manifest", "plan/manifest.json");
-      print(directory, "report", "report.html");
+      print(directory, "manifest", Artifact.MANIFEST);
+      print(directory, "report", Artifact.REPORT);
       spec.commandLine().getOut().flush();
     }
   }
 
-  private void print(RunDirectory directory, String what, String name) {
-    if (directory.has(name)) {
-      spec.commandLine().getOut().printf("%-9s %s%n", what, directory.uri(name));
+  private void print(RunDirectory directory, String what, Artifact artifact) {
+    if (directory.has(artifact)) {
+      spec.commandLine().getOut().printf("%-9s %s%n", what, directory.uri(artifact));
     }
   }
 }

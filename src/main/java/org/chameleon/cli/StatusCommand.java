@@ -3,10 +3,10 @@ package org.chameleon.cli;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.chameleon.RunDirectory;
-import org.chameleon.RunRecord.StageRecord;
-import org.chameleon.RunStatus;
-import org.chameleon.Stage;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.RunStatus;
+import org.chameleon.run.Stage;
+import org.chameleon.run.StageRecord;
 import org.chameleon.storage.HadoopSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -72,7 +72,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static String word(StageRecord record) {
-    return record == null ? "-" : record.status();
+    return record == null ? "-" : record.status().toString();
   }
 
   private static String seconds(StageRecord record) {

@@ -2,10 +2,12 @@ package org.chameleon.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.chameleon.MixedCorpusVerifier;
-import org.chameleon.RunDirectory;
-import org.chameleon.RunVerifier;
+import org.chameleon.materialize.MixedCorpusFolder;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Folder;
 import org.chameleon.storage.HadoopSettings;
+import org.chameleon.storage.Verifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,19 +22,23 @@ final class VerifyCommand implements Callable<Integer> {
       names = {"--run", "--corpus"},
       required = true,
       description = "run directory, or folder of a mixed corpus")
-  private String folder;
+  private String name;
 
   @Override
   public Integer call() {
-    RunDirectory directory = RunDirectory.at(folder, HadoopSettings.ofSubmission());
-    if (!MixedCorpusVerifier.isMixedCorpus(directory)) {
-      RunVerifier verifier = new RunVerifier(directory);
-      return print(verifier.problems(), verifier.files());
+    Folder folder = Folder.at(name, HadoopSettings.ofSubmission());
+    if (MixedCorpusFolder.isIn(folder)) {
+      MixedCorpusFolder corpus = new MixedCorpusFolder(folder);
+      int files = corpus.files().size();
+      try (Session session = Session.start()) {
+        return print(corpus.problems(Verifier.onExecutors(folder, session.spark())), files);
+      }
     }
+    RunDirectory run = RunDirectory.at(name, HadoopSettings.ofSubmission());
+    int files = run.files().size();
     try (Session session = Session.start()) {
-      MixedCorpusVerifier verifier = new MixedCorpusVerifier(session.spark(), directory);
-      List<String> problems = verifier.problems();
-      return print(problems, verifier.files());
+      Verifier verifier = Verifier.onExecutors(folder, session.spark());
+      return print(run.problems(verifier, Stage.values()), files);
     }
   }
 

@@ -21,12 +21,20 @@ public record Computed(String device, String precision)
 
   /** Returns the devices of several tasks, each once. */
   public static String devices(Collection<Computed> tasks) {
-    return tasks.stream().map(Computed::device).distinct().sorted().collect(Collectors.joining(", "));
+    return tasks.stream()
+        .map(Computed::device)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   /** Returns the number formats of several tasks, each once. */
   public static String precisions(Collection<Computed> tasks) {
-    return tasks.stream().map(Computed::precision).distinct().sorted().collect(Collectors.joining(", "));
+    return tasks.stream()
+        .map(Computed::precision)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   @Override

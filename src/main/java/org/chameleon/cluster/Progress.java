@@ -48,8 +48,7 @@ public final class Progress implements AutoCloseable {
   /** Begins to watch the stage that counts into these, in the job group of its name. */
   public static Progress watch(SparkContext spark, TaskMetrics metrics) {
     boolean interactive = isTerminal();
-    return watch(
-        spark, metrics, interactive ? System.err : null, interactive ? REWRITTEN : LOGGED);
+    return watch(spark, metrics, interactive ? System.err : null, interactive ? REWRITTEN : LOGGED);
   }
 
   /** As {@link #watch(SparkContext, TaskMetrics)}, to a terminal or, with null, to the log. */
@@ -74,8 +73,7 @@ public final class Progress implements AutoCloseable {
   private void say() {
     try {
       Duration elapsed = Duration.between(start, Instant.now());
-      String line =
-          ProgressLine.of(metrics.stage(), tasks(), metrics.done(running), elapsed);
+      String line = ProgressLine.of(metrics.stage(), tasks(), metrics.done(running), elapsed);
       synchronized (this) {
         if (closed) {
           return;

@@ -1,6 +1,5 @@
 package org.chameleon.config;
 
-
 /**
  * What to tell people of a failure: our own message where there is one, below whatever wraps it.
  */

@@ -49,10 +49,8 @@ public final class Secrets {
   }
 
   private static String login(MatchResult uri) {
-    boolean container =
-        CONTAINER.matcher(uri.group(1)).matches() && uri.group(2).indexOf(':') < 0;
-    return Matcher.quoteReplacement(
-        uri.group(1) + "://" + (container ? uri.group(2) : MASK + "@"));
+    boolean container = CONTAINER.matcher(uri.group(1)).matches() && uri.group(2).indexOf(':') < 0;
+    return Matcher.quoteReplacement(uri.group(1) + "://" + (container ? uri.group(2) : MASK + "@"));
   }
 
   /** Returns a tree whose texts, at any depth, are without secrets. */

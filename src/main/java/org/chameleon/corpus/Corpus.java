@@ -17,9 +17,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import org.chameleon.storage.HadoopSettings;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.storage.HadoopSettings;
 
 /**
  * A text corpus split into domains: which files and rows each domain has, and a way to its
@@ -172,7 +172,7 @@ public final class Corpus {
             CorpusFile file = entry.getKey();
             long n = entry.getValue();
             boolean shared = fileDomains.get(file).size() > 1;
-            sources.add(new DomainFiles.Source(file.path(), file.bytes(), n, shared));
+            sources.add(new DomainFiles.Source(file.shownPath(), file.bytes(), n, shared));
             bytes += (double) file.bytes() * n / fileRows.get(file);
             total += n;
           }

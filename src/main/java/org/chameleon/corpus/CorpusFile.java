@@ -3,6 +3,7 @@ package org.chameleon.corpus;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.Secrets;
 
 /**
  * One file of the corpus, pinned by size and time: row numbers mean nothing once it has changed.
@@ -18,6 +19,11 @@ public record CorpusFile(String path, long bytes, long modified, String domain)
   /** Returns whether its rows belong to several domains, told apart by a column. */
   public boolean mixed() {
     return domain.isEmpty();
+  }
+
+  /** Returns the path as it is recorded and printed: without secrets. */
+  String shownPath() {
+    return Secrets.hidden(path);
   }
 
   /** Returns whether the file is Parquet; otherwise it is JSON lines. */

@@ -29,6 +29,7 @@ final class JsonLinesReader implements RowReader {
   private static final int BUFFER = 1 << 20;
 
   private final CorpusFile file;
+  private final String shownPath;
   private final Columns columns;
   private final InputStream in;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -37,6 +38,7 @@ final class JsonLinesReader implements RowReader {
 
   JsonLinesReader(CorpusFile file, Columns columns, Configuration hadoop) {
     this.file = file;
+    this.shownPath = file.shownPath();
     this.columns = columns;
     try {
       Path path = new Path(file.path());
@@ -158,7 +160,7 @@ final class JsonLinesReader implements RowReader {
     }
     return value.textValue().isEmpty()
         ? RowReader.bad(file, columns, row, "empty")
-        : Optional.of(new Document(domain, ordinal, file.path(), row, value.textValue(), null));
+        : Optional.of(new Document(domain, ordinal, shownPath, row, value.textValue(), null));
   }
 
   private Optional<Document> tokens(String domain, long ordinal, long row, JsonNode value) {
@@ -171,7 +173,7 @@ final class JsonLinesReader implements RowReader {
       }
       ids[i] = value.get(i).intValue();
     }
-    return Optional.of(new Document(domain, ordinal, file.path(), row, null, ids));
+    return Optional.of(new Document(domain, ordinal, shownPath, row, null, ids));
   }
 
   private InvalidInputException wrongType(String name, String expected, JsonNode found) {

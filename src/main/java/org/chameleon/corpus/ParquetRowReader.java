@@ -22,6 +22,7 @@ import org.chameleon.config.InvalidInputException;
 /** The rows of a Parquet file; the domain and the content are two columns read apart. */
 final class ParquetRowReader implements RowReader {
   private final CorpusFile file;
+  private final String shownPath;
   private final Columns columns;
   private final ReadPattern pattern;
   private final Configuration hadoop;
@@ -33,6 +34,7 @@ final class ParquetRowReader implements RowReader {
 
   ParquetRowReader(CorpusFile file, Columns columns, ReadPattern pattern, Configuration hadoop) {
     this.file = file;
+    this.shownPath = file.shownPath();
     this.columns = columns;
     this.pattern = pattern;
     this.hadoop = hadoop;
@@ -107,7 +109,7 @@ final class ParquetRowReader implements RowReader {
     String text = RowReader.decode(bytes);
     return text == null
         ? RowReader.bad(file, columns, row, "not valid UTF-8")
-        : Optional.of(new Document(domain, ordinal, file.path(), row, text, null));
+        : Optional.of(new Document(domain, ordinal, shownPath, row, text, null));
   }
 
   private Optional<Document> tokens(String domain, long ordinal, long row) throws IOException {
@@ -122,7 +124,7 @@ final class ParquetRowReader implements RowReader {
         return RowReader.bad(file, columns, row, "not a token id at " + i + ": " + numbers[i]);
       }
     }
-    return Optional.of(new Document(domain, ordinal, file.path(), row, null, ids));
+    return Optional.of(new Document(domain, ordinal, shownPath, row, null, ids));
   }
 
   private ParquetColumn open(String name, ReadPattern rows) throws IOException {

@@ -1,5 +1,7 @@
 package org.chameleon.embedding;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,9 +14,10 @@ import java.util.List;
  *     is computed from the mean can be estimated; fewer than two where there are too few samples
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere; copied by those who change it
-public record DomainEmbedding(String domain, long samples, double[] mean, List<double[]> groups) {
+public record DomainEmbedding(String domain, long samples, double[] mean, List<double[]> groups)
+    implements Serializable {
   /** Copies the list. */
   public DomainEmbedding {
-    groups = List.copyOf(groups);
+    groups = new ArrayList<>(groups);
   }
 }

@@ -1,5 +1,6 @@
 package org.chameleon.embedding;
 
+import java.util.List;
 import java.util.Optional;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Range;
@@ -45,6 +46,11 @@ public record EmbeddingConfig(
       throw new IllegalArgumentException(
           "layer must be 'middle' or a number, is '" + layer.get() + "'");
     }
+  }
+
+  /** Returns what changes an embedding: not who computes how many of them at a time. */
+  public List<Object> inputs() {
+    return List.of(layer, precision, device, batchTokens);
   }
 
   /**

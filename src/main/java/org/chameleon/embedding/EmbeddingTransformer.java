@@ -23,7 +23,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import org.chameleon.storage.HadoopSettings;
 import org.chameleon.cluster.StageGpus;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
@@ -31,6 +30,7 @@ import org.chameleon.model.Checkpoint;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.Precision;
+import org.chameleon.storage.HadoopSettings;
 
 /**
  * Adds a column of embeddings to any table with a column of token ids: a Spark ML stage, usable on
@@ -182,7 +182,7 @@ public final class EmbeddingTransformer extends Transformer {
       Configuration configuration = hadoop.value().value();
       ComputeDevice chosen = ComputeDevice.ofTask(device);
       ProxyEncoder encoder = ProxyEncoder.of(proxy, layer, precision, chosen, configuration);
-      metrics.computesOn(encoder.device() + " " + encoder.precision());
+      metrics.computesOn(encoder.device().toString(), encoder.precision().toString());
       return new Batches(rows, this, encoder);
     }
   }

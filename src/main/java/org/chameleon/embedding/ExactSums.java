@@ -133,6 +133,24 @@ public final class ExactSums implements Serializable {
     return count;
   }
 
+  /** Returns sums of as many vectors from their bins. */
+  static ExactSums of(long count, long[] bins) {
+    ExactSums sums = new ExactSums();
+    sums.count = count;
+    sums.bins = bins;
+    sums.sinceCarry = 1;
+    return sums;
+  }
+
+  /**
+   * Returns the bins in the one form that equal sums have: all but the highest of each coordinate
+   * from 0 to 2^16 - 1.
+   */
+  long[] canonicalBins() {
+    carry();
+    return bins;
+  }
+
   /** Returns the mean of each coordinate, correctly rounded. */
   double[] mean() {
     double[] mean = new double[bins.length / BINS];

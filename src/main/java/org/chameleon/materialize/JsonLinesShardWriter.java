@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import org.apache.spark.sql.Row;
+import org.chameleon.storage.FileRecord;
+import org.chameleon.storage.HashedFile;
 
 /** A shard of JSON lines. */
 final class JsonLinesShardWriter implements ShardWriter {
@@ -12,14 +14,17 @@ final class JsonLinesShardWriter implements ShardWriter {
 
   private final ShardSettings settings;
   private final boolean ids;
+  private final HashedFile file;
   private final JsonGenerator json;
+  private long rows;
 
   JsonLinesShardWriter(HashedFile file, ShardSettings settings, boolean ids) throws IOException {
+    this.file = file;
     this.settings = settings;
     this.ids = ids;
     this.json =
         new JsonFactory()
-            .createGenerator(new BufferedOutputStream(file.createOrOverwrite(0), BUFFER))
+            .createGenerator(new BufferedOutputStream(file, BUFFER))
             .setRootValueSeparator(null);
   }
 
@@ -41,10 +46,16 @@ final class JsonLinesShardWriter implements ShardWriter {
     json.writeNumberField(ShardSettings.ROW, MixedRow.row(row));
     json.writeEndObject();
     json.writeRaw('\n');
+    rows++;
   }
 
   @Override
   public void close() throws IOException {
     json.close();
+  }
+
+  @Override
+  public FileRecord record() {
+    return file.record(rows);
   }
 }

@@ -1,34 +1,29 @@
 package org.chameleon.materialize;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.util.SerializableConfiguration;
-import org.chameleon.storage.HadoopSettings;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.sampling.DocumentTokenCounter;
+import org.chameleon.storage.HashedFile;
+import org.chameleon.storage.PartWriter;
 
 /**
  * Writes the mixed corpus of a plan, in one pass over the documents: each is read, tokenized for
@@ -36,9 +31,6 @@ import org.chameleon.sampling.DocumentTokenCounter;
  * second half sorts what came to it, which Spark does beyond its memory, and writes one shard.
  */
 public final class Materializer {
-  /** The folder of the shards. */
-  public static final String FOLDER = "data";
-
   private static final int MOST_SHARDS = 100_000;
 
   private final SparkSession spark;
@@ -141,54 +133,20 @@ public final class Materializer {
   }
 
   private List<Shard> write(JavaRDD<Row> shuffled, boolean ids, String folder) {
-    ShardCommit commit = new ShardCommit(folder);
     ShardSettings how = settings;
-    Configuration local = spark.sparkContext().hadoopConfiguration();
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
-    try {
-      commit.start(local);
-      try {
-        List<Shard> shards =
-            new ArrayList<>(
-                shuffled
-                    .mapPartitionsWithIndex(
-                        (index, rows) ->
-                            List.of(
-                                    commit.task(
-                                        hadoop.value().value(),
-                                        index,
-                                        TaskContext.get().attemptNumber(),
-                                        into -> shard(index, rows, how, ids, into, hadoop.value())))
-                                .iterator(),
-                        false)
-                    .collect());
-        commit.finish(local);
-        shards.sort(Comparator.comparing(Shard::name));
-        return shards;
-      } catch (IOException | RuntimeException e) {
-        commit.abort(local);
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "Cannot write %s: %s. Give an --output that can be written."
-              .formatted(folder, e.getMessage()),
-          e);
-    }
+    return new PartWriter(spark, folder)
+        .write(
+            shuffled,
+            (index, rows, into, hadoop) -> {
+              String name = "part-%05d%s".formatted(index, how.format().ending());
+              HashedFile file = HashedFile.create(new Path(into, name), hadoop);
+              return shard(rows, ShardWriter.open(file, how, ids));
+            });
   }
 
-  private static Shard shard(
-      int index,
-      Iterator<Row> rows,
-      ShardSettings settings,
-      boolean ids,
-      Path folder,
-      SerializableConfiguration hadoop)
-      throws IOException {
-    String name = "part-%05d%s".formatted(index, settings.format().ending());
-    HashedFile file = new HashedFile(new Path(folder, name), hadoop.value());
+  private static Shard shard(Iterator<Row> rows, ShardWriter shard) throws IOException {
     Map<String, Shard.Content> contents = new HashMap<>();
-    try (ShardWriter writer = ShardWriter.open(file, settings, ids)) {
+    try (ShardWriter writer = shard) {
       while (rows.hasNext()) {
         Row row = rows.next();
         writer.write(row);
@@ -197,6 +155,6 @@ public final class Materializer {
         contents.merge(MixedRow.domain(row), one, Shard.Content::plus);
       }
     }
-    return new Shard(name, file.bytes(), file.sha256(), contents);
+    return new Shard(shard.record(), contents);
   }
 }

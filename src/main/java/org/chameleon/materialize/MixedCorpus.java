@@ -94,9 +94,9 @@ public record MixedCorpus(
       shard.domains().forEach((d, c) -> contents.merge(d, c, Shard.Content::plus));
       files.add(
           new File(
-              Materializer.FOLDER + "/" + shard.name(),
-              shard.bytes(),
-              shard.sha256(),
+              MixedCorpusFolder.DATA + "/" + shard.file().path(),
+              shard.file().bytes(),
+              shard.file().sha256(),
               shard.rows(),
               shard.tokens()));
     }

@@ -3,6 +3,7 @@ package org.chameleon.materialize;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.corpus.Document;
@@ -26,20 +27,27 @@ final class MixedRow {
     return new StructType()
         .add(PLACE, DataTypes.LongType, false)
         .add("domain", DataTypes.StringType, false)
-        .add(
-            "content",
-            ids ? DataTypes.createArrayType(DataTypes.IntegerType, false) : DataTypes.StringType,
-            false)
+        .add("content", contentType(ids), false)
         .add("tokens", DataTypes.IntegerType, false)
         .add("file", DataTypes.StringType, false)
         .add("row", DataTypes.LongType, false)
         .add("copy", DataTypes.IntegerType, false);
   }
 
+  /** Returns the type of a text, or of token ids. */
+  static DataType contentType(boolean ids) {
+    return ids ? DataTypes.createArrayType(DataTypes.IntegerType, false) : DataTypes.StringType;
+  }
+
   static Row of(Document document, long place, int tokens, int copy) {
     Object content = document.tokens() == null ? document.text() : document.tokens();
     return RowFactory.create(
         place, document.domain(), content, tokens, document.file(), document.row(), copy);
+  }
+
+  /** Returns what is written of a row: domain, content, file and row. */
+  static Row published(Row row) {
+    return RowFactory.create(row.get(DOMAIN), row.get(CONTENT), row.get(FILE), row.get(ROW));
   }
 
   static String domain(Row row) {

@@ -3,17 +3,16 @@ package org.chameleon.materialize;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
+import org.chameleon.storage.FileRecord;
+import org.chameleon.storage.PartWriter;
 
 /**
  * A shard that was written.
  *
- * @param name of the file
- * @param bytes its size
- * @param sha256 its hash
+ * @param file the file
  * @param domains what it holds of each
  */
-record Shard(String name, long bytes, String sha256, Map<String, Content> domains)
-    implements Serializable {
+record Shard(FileRecord file, Map<String, Content> domains) implements PartWriter.Part {
 
   /**
    * What is there of a domain.

@@ -3,7 +3,7 @@ package org.chameleon.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,7 +17,7 @@ public final class Counts {
   /** Nothing. */
   public static final Counts NONE = new Counts(new TreeMap<>());
 
-  private static final SortedMap<String, Name<?>> NAMES = new TreeMap<>();
+  private static final NavigableMap<String, Name<?>> NAMES = new TreeMap<>();
 
   /** Domains. */
   public static final Name<Long> DOMAINS = name("domains", JsonNode::longValue);
@@ -49,9 +49,9 @@ public final class Counts {
   /** Which GPUs Spark gave to the tasks of which executor. */
   public static final Name<SortedSet<String>> GPUS = name("gpus", Counts::texts);
 
-  private final SortedMap<String, Object> values;
+  private final NavigableMap<String, Object> values;
 
-  private Counts(SortedMap<String, Object> values) {
+  private Counts(NavigableMap<String, Object> values) {
     this.values = Collections.unmodifiableSortedMap(values);
   }
 
@@ -97,9 +97,12 @@ public final class Counts {
     return value.isNull() ? this : with(name, name.reader.apply(value));
   }
 
-  /** Returns these with one more. */
+  /** Returns these with one more; null does not apply. */
   public <T> Counts with(Name<T> name, T value) {
-    SortedMap<String, Object> more = new TreeMap<>(values);
+    if (value == null) {
+      return this;
+    }
+    NavigableMap<String, Object> more = new TreeMap<>(values);
     more.put(name.text, value);
     return new Counts(more);
   }

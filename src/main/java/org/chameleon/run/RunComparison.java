@@ -11,7 +11,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.chameleon.config.InvalidInputException;
 import org.chameleon.mixture.Mixture;
 
 /**

@@ -11,6 +11,7 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.storage.Existing;
+import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.FolderContent;
 import org.chameleon.storage.Json;
@@ -98,8 +99,7 @@ public final class RunDirectory implements AutoCloseable {
     RunRecord record = record();
     if (record == null) {
       throw new InvalidInputException(
-          "Cannot %s %s: it has no %s. Give the directory of a run."
-              .formatted(verb, this, RECORD));
+          "Cannot %s %s: it has no %s. Give the directory of a run.".formatted(verb, this, RECORD));
     }
     return record;
   }
@@ -156,9 +156,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private DomainSizes sizes(Artifact artifact) {
-    return has(artifact)
-        ? folder.json(artifact.path(), DomainSizes.class)
-        : DomainSizes.UNKNOWN;
+    return has(artifact) ? folder.json(artifact.path(), DomainSizes.class) : DomainSizes.UNKNOWN;
   }
 
   /** Returns the mixture of a run that has one. */
@@ -213,10 +211,23 @@ public final class RunDirectory implements AutoCloseable {
       } else if (!found.status().isCurrent()) {
         problems.add(stage + " is of an earlier configuration or attempt.");
       } else {
-        problems.addAll(verifier.problems(found.files(), List.of(stage.output())));
+        problems.addAll(verifier.problems(found.files(), List.of(stage.output()), "by the run"));
       }
     }
     return problems;
+  }
+
+  /** Returns the files that the stages wrote which are what the configuration asks for. */
+  public List<FileRecord> files() {
+    List<FileRecord> files = new ArrayList<>();
+    RunRecord record = record("verify");
+    for (Stage stage : Stage.values()) {
+      StageRecord found = record.stage(stage);
+      if (found != null && record.needs(stage) && found.status().isCurrent()) {
+        files.addAll(found.files());
+      }
+    }
+    return files;
   }
 
   @Override

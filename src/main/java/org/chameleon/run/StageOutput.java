@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.storage.FileRecord;
@@ -97,9 +98,9 @@ public final class StageOutput {
     files.add(written.withPath(below(artifact, written.path())));
   }
 
-  /** Reads a table that this stage has written. */
-  public Dataset<Row> read(Dataset<Row> like, Artifact artifact) {
-    return run.table(like.sparkSession(), draft(artifact.path()));
+  /** Returns a table that this stage has written. */
+  public Dataset<Row> table(SparkSession spark, Artifact artifact) {
+    return run.table(spark, draft(artifact.path()));
   }
 
   private static String below(Artifact artifact, String name) {

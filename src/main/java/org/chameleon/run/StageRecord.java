@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Json;
@@ -75,8 +75,8 @@ public record StageRecord(
 
   /** Returns the fields of {@code run.json}: counts beside the others. */
   @JsonValue
-  SortedMap<String, Object> fields() {
-    SortedMap<String, Object> fields = new TreeMap<>();
+  NavigableMap<String, Object> fields() {
+    NavigableMap<String, Object> fields = new TreeMap<>();
     counts.forEach(fields::put);
     fields.put("status", status);
     fields.put("fingerprint", fingerprint);
@@ -96,8 +96,7 @@ public record StageRecord(
 
   /** Returns this stage, reused: why an attempt in between failed is of no more interest. */
   StageRecord reused() {
-    return new StageRecord(
-        Status.REUSED, fingerprint, startedAt, seconds, files, null, counts);
+    return new StageRecord(Status.REUSED, fingerprint, startedAt, seconds, files, null, counts);
   }
 
   /** Returns the record of an attempt that failed over this output. */

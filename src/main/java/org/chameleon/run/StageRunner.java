@@ -12,6 +12,7 @@ import org.apache.spark.SparkContext;
 import org.chameleon.cluster.Progress;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.Failures;
+import org.chameleon.config.Secrets;
 import org.chameleon.run.StageRecord.Status;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Json;
@@ -94,11 +95,9 @@ public final class StageRunner {
     LOG.info("stage={} status=started", stage);
     spark.setJobGroup(stage.toString(), "chameleon " + stage, true);
     TaskMetrics metrics = TaskMetrics.of(spark, stage.toString());
-    try (Progress progress = Progress.watch(spark, metrics)) {
-      StageOutput output =
-          new StageOutput(directory.folder(), directory.beginDraft(), metrics);
-      Counts counts = work.into(output).withWork(metrics);
-      progress.close();
+    try {
+      StageOutput output = new StageOutput(directory.folder(), directory.beginDraft(), metrics);
+      Counts counts = watched(work, output).withWork(metrics);
       directory.acceptDraft(stage);
       StageRecord done =
           new StageRecord(
@@ -117,6 +116,13 @@ public final class StageRunner {
       throw failure;
     } finally {
       spark.clearJobGroup();
+    }
+  }
+
+  private Counts watched(Work work, StageOutput output) {
+    Progress progress = Progress.watch(spark, output.metrics());
+    try (progress) {
+      return work.into(output);
     }
   }
 
@@ -172,7 +178,7 @@ public final class StageRunner {
   }
 
   private String fingerprint(Stage stage, List<?> inputs) {
-    JsonNode tree = Json.configuration(inputs);
+    JsonNode tree = Secrets.hidden(Json.configuration(inputs));
     Map<Stage, String> upstream = stage.dependsOnEarlier() ? fingerprints : Map.of();
     String text = record.version() + stage + upstream + Json.text(tree);
     String fingerprint = DigestUtils.sha256Hex(text);

@@ -93,12 +93,27 @@ public final class WindowSampler {
    */
   public SampledWindows sample(Corpus corpus) {
     SampledWindows sampled = sampleAvailable(corpus);
-    sampled.domains().forEach(domain -> requireEnough(domain.name(), domain.windows()));
-    return sampled;
+    try {
+      sampled.domains().forEach(domain -> requireEnough(domain.name(), domain.windows()));
+      return sampled;
+    } catch (InvalidInputException e) {
+      sampled.close();
+      throw e;
+    }
   }
 
   /** Draws as many windows of each domain as there are, up to those wanted; perhaps none. */
   public SampledWindows sampleAvailable(Corpus corpus) {
+    List<JavaRDD<WindowCutter.Cut>> kept = new ArrayList<>();
+    try {
+      return sampleAvailable(corpus, kept);
+    } catch (Throwable failure) {
+      kept.forEach(JavaRDD::unpersist);
+      throw failure;
+    }
+  }
+
+  private SampledWindows sampleAvailable(Corpus corpus, List<JavaRDD<WindowCutter.Cut>> kept) {
     SortedMap<String, DomainFiles> domains = corpus.domains();
     Map<String, TokenSums> drawn = new TreeMap<>();
     Map<String, Long> counts = new TreeMap<>();
@@ -108,6 +123,7 @@ public final class WindowSampler {
     while (!left.isEmpty()) {
       Map<String, long[]> ordinals = ordinals(domains, left, documents);
       JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals);
+      kept.add(cuts);
       drawn.putAll(drawn(ordinals, cuts));
       Dataset<Row> found = lowest(cuts);
       Map<String, Long> now = new HashMap<>();
@@ -128,7 +144,7 @@ public final class WindowSampler {
       left.removeAll(done);
       documents *= 4;
     }
-    return new SampledWindows(windows, sizes(domains, drawn, counts));
+    return new SampledWindows(windows, sizes(domains, drawn, counts), kept);
   }
 
   private Map<String, long[]> ordinals(

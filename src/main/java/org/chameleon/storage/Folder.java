@@ -103,8 +103,7 @@ public final class Folder {
   private void add(FileStatus status, List<Present> files) throws IOException {
     if (!status.isDirectory()) {
       String path = status.getPath().toUri().getPath();
-      files.add(
-          new Present(path.substring(root.toUri().getPath().length() + 1), status.getLen()));
+      files.add(new Present(path.substring(root.toUri().getPath().length() + 1), status.getLen()));
       return;
     }
     for (FileStatus child : fileSystem.listStatus(status.getPath())) {

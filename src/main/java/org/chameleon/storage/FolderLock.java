@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets one process at a time write a folder, on any file system that lists what was written
- * before: local, HDFS and the object stores, which can neither rename nor create exclusively.
+ * Lets one process at a time write a folder, on any file system that lists what was written before:
+ * local, HDFS and the object stores, which can neither rename nor create exclusively.
  *
  * <p>A process writes a claim, a file of its own, and then lists all claims; it holds the lock only
  * if it finds itself alone. Of two that write at once each sees the other, the later name gives

@@ -39,8 +39,7 @@ public final class OwnFolder implements AutoCloseable {
   private static OwnFolder lock(Folder folder) {
     try {
       FolderLock.Lease lease = FolderLock.Lease.STANDARD;
-      return new OwnFolder(
-          folder, FolderLock.acquire(folder.fileSystem(), folder.path(""), lease));
+      return new OwnFolder(folder, FolderLock.acquire(folder.fileSystem(), folder.path(""), lease));
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot write to %s: %s. Give an --output that can be written."
@@ -82,6 +81,19 @@ public final class OwnFolder implements AutoCloseable {
   public void replace(String name, String text) {
     requireHeld();
     folder.replace(name, drafts() + "-" + name, text);
+  }
+
+  /**
+   * Deletes what was written, after a failure; what cannot be deleted is said beside it. Another
+   * process that has taken the folder over keeps what it writes.
+   */
+  public void discard(FolderContent content, Throwable failure) {
+    try {
+      requireHeld();
+      content.delete(folder);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Lets others write the folder. */

@@ -128,8 +128,7 @@ final class ParquetOutput implements OutputFile {
   }
 
   private static byte[] sorted(byte[] bytes, int start, int length) throws IOException {
-    FileMetaData metadata =
-        Util.readFileMetaData(new ByteArrayInputStream(bytes, start, length));
+    FileMetaData metadata = Util.readFileMetaData(new ByteArrayInputStream(bytes, start, length));
     for (RowGroup group : metadata.getRow_groups()) {
       for (ColumnChunk chunk : group.getColumns()) {
         sort(chunk.getMeta_data());

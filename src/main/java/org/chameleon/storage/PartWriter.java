@@ -102,8 +102,7 @@ public final class PartWriter {
     }
     Configuration hadoop = sent.value().value();
     long attempt = TaskContext.get().taskAttemptId();
-    P part =
-        commit.task(hadoop, index, attempt, into -> work.write(index, rows, into, hadoop));
+    P part = commit.task(hadoop, index, attempt, into -> work.write(index, rows, into, hadoop));
     return List.of(part).iterator();
   }
 

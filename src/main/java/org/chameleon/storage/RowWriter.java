@@ -173,7 +173,9 @@ public final class RowWriter implements Closeable {
     /** Rows of Spark hold sequences, those made here arrays. */
     private static List<?> elements(Row row, int index) {
       Object value = row.get(index);
-      return value instanceof double[] array ? Arrays.stream(array).boxed().toList() : row.getList(index);
+      return value instanceof double[] array
+          ? Arrays.stream(array).boxed().toList()
+          : row.getList(index);
     }
 
     private void list(List<?> elements) {

@@ -41,15 +41,15 @@ public final class TableWriter {
   public static List<FileRecord> writeParts(Dataset<Row> rows, String folder) {
     StructType schema = rows.schema();
     return new PartWriter(rows.sparkSession(), folder)
-        .write(
-            rows.toJavaRDD(),
-            (index, part, into, hadoop) -> {
-              Path file = new Path(into, "part-%05d.parquet".formatted(index));
-              return new Table(write(part, file, schema, hadoop));
-            })
-        .stream()
-        .map(Table::file)
-        .toList();
+            .write(
+                rows.toJavaRDD(),
+                (index, part, into, hadoop) -> {
+                  Path file = new Path(into, "part-%05d.parquet".formatted(index));
+                  return new Table(write(part, file, schema, hadoop));
+                })
+            .stream()
+            .map(Table::file)
+            .toList();
   }
 
   /** One file of a table. */

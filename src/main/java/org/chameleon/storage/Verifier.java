@@ -58,8 +58,9 @@ public final class Verifier {
    *
    * @param recorded by paths relative to the folder
    * @param places files and folders in which nothing else may lie
+   * @param how they were written, such as {@code by the run}
    */
-  public List<String> problems(List<FileRecord> recorded, Collection<String> places) {
+  public List<String> problems(List<FileRecord> recorded, Collection<String> places, String how) {
     Map<String, Long> present = new TreeMap<>();
     places.forEach(place -> folder.files(place).forEach(f -> present.put(f.path(), f.bytes())));
     List<String> problems = new ArrayList<>();
@@ -75,7 +76,7 @@ public final class Verifier {
         whole.add(new Expected(file.path(), folder.uri(file.path()), file.sha256()));
       }
     }
-    present.keySet().forEach(path -> problems.add(path + " was not written with the others."));
+    present.keySet().forEach(path -> problems.add(path + " was not written " + how + "."));
     problems.addAll(changed(whole));
     return problems;
   }

@@ -14,13 +14,14 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.chameleon.storage.HadoopSettings;
 import org.chameleon.cluster.StageGpus;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.model.ModelFamily;
 import org.chameleon.model.ModelShape;
+import org.chameleon.storage.FileRecord;
+import org.chameleon.storage.HadoopSettings;
 
 /**
  * Trains a tokenizer and a GPT-2 proxy on a corpus, every domain with the same weight whatever its
@@ -57,7 +58,7 @@ public final class ProxyTrainer {
    * @return what {@code training.json} says
    * @throws InvalidInputException if the corpus is too small, or the loss stops being finite
    */
-  public TrainingLog train(Corpus corpus, String directory) {
+  public Result train(Corpus corpus, String directory) {
     String tokenizer =
         new TokenizerTrainer(model.vocabulary(), config.tokenizerDocuments(), compute.seed())
             .train(corpus);
@@ -71,8 +72,12 @@ public final class ProxyTrainer {
             shape(), config, compute, threads(), directory, HadoopSettings.broadcast(spark));
     StageGpus gpus = new StageGpus(spark.sparkContext(), compute.device(), 1);
     JavaRDD<Row> log = gpus.given(sequences.javaRDD().mapPartitions(task));
-    return summary(log.collect());
+    TrainingLog summary = summary(log.collect());
+    return new Result(summary, List.of());
   }
+
+  /** What was trained. */
+  public record Result(TrainingLog log, List<FileRecord> files) {}
 
   private ModelShape shape() {
     return new ModelShape(

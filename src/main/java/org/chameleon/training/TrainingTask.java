@@ -17,13 +17,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import org.chameleon.storage.HadoopSettings;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.ModelShape;
 import org.chameleon.model.Safetensors;
+import org.chameleon.storage.HadoopSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +57,7 @@ record TrainingTask(
   public Iterator<Row> call(Iterator<Row> sequences) throws IOException {
     ModelProgram.useThreads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
     ComputeDevice chosen = ComputeDevice.ofTask(compute.device());
-    compute.metrics().computesOn(chosen + " " + config.precision().on(chosen));
+    compute.metrics().computesOn(chosen.toString(), config.precision().on(chosen).toString());
     List<Row> log = new ArrayList<>();
     Map<Integer, Long> unigrams = new HashMap<>();
     try (Gpt2Trainer trainer =

@@ -7,13 +7,13 @@ import org.apache.spark.sql.expressions.Aggregator;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 
-/** The exact mean of a column of vectors, as an aggregate of Spark SQL. */
-public final class ExactMean extends Aggregator<ExactMean.Vector, ExactSums, ExactMean.Mean> {
+/** The exact sum of a column of vectors, as an aggregate of Spark SQL. */
+public final class ExactSum extends Aggregator<ExactSum.Vector, ExactSums, ExactSum.State> {
   private static final long serialVersionUID = 1L;
 
-  /** Returns the aggregate: {@code array<double>} to {@code struct<mean, samples>}. */
+  /** Returns the aggregate: {@code array<double>} to {@code struct<samples, sums>}. */
   static UserDefinedFunction function() {
-    return functions.udaf(new ExactMean(), Encoders.bean(Vector.class));
+    return functions.udaf(new ExactSum(), Encoders.bean(Vector.class));
   }
 
   /** One row's vector, in the form that Spark's bean encoder reads. */
@@ -32,21 +32,11 @@ public final class ExactMean extends Aggregator<ExactMean.Vector, ExactSums, Exa
     }
   }
 
-  /** The mean and how many vectors went into it, in the form that Spark's bean encoder writes. */
-  public static final class Mean implements Serializable {
+  /** A sum and how many vectors went into it, in the form that Spark's bean encoder writes. */
+  public static final class State implements Serializable {
     private static final long serialVersionUID = 1L;
-    private double[] mean;
     private long samples;
-
-    /** Returns the mean of each coordinate. */
-    public double[] getMean() {
-      return mean;
-    }
-
-    /** Sets the mean. */
-    public void setMean(double[] mean) {
-      this.mean = mean;
-    }
+    private long[] sums;
 
     /** Returns the number of vectors. */
     public long getSamples() {
@@ -56,6 +46,16 @@ public final class ExactMean extends Aggregator<ExactMean.Vector, ExactSums, Exa
     /** Sets the number of vectors. */
     public void setSamples(long samples) {
       this.samples = samples;
+    }
+
+    /** Returns the bins of the sums, as {@link ExactSums} has them. */
+    public long[] getSums() {
+      return sums;
+    }
+
+    /** Sets the bins of the sums. */
+    public void setSums(long[] sums) {
+      this.sums = sums;
     }
   }
 
@@ -77,11 +77,11 @@ public final class ExactMean extends Aggregator<ExactMean.Vector, ExactSums, Exa
   }
 
   @Override
-  public Mean finish(ExactSums sums) {
-    Mean mean = new Mean();
-    mean.setMean(sums.mean());
-    mean.setSamples(sums.count());
-    return mean;
+  public State finish(ExactSums sums) {
+    State state = new State();
+    state.setSamples(sums.count());
+    state.setSums(sums.canonicalBins());
+    return state;
   }
 
   @Override
@@ -90,7 +90,7 @@ public final class ExactMean extends Aggregator<ExactMean.Vector, ExactSums, Exa
   }
 
   @Override
-  public Encoder<Mean> outputEncoder() {
-    return Encoders.bean(Mean.class);
+  public Encoder<State> outputEncoder() {
+    return Encoders.bean(State.class);
   }
 }

@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,14 +15,14 @@ import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.chameleon.RunLock.Lease;
+import org.chameleon.FolderLock.Lease;
 import org.chameleon.config.InvalidInputException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One process at a time writes a run directory. */
-class RunLockTest {
+class FolderLockTest {
   private static final Lease SHORT = new Lease(Duration.ofMillis(50), Duration.ofMillis(600));
 
   @TempDir private java.nio.file.Path folder;
@@ -37,7 +37,7 @@ class RunLockTest {
 
   @Test
   void aSecondProcessIsRefusedUntilTheFirstHasEnded() throws IOException {
-    RunLock first = acquire();
+    FolderLock first = acquire();
     assertThatThrownBy(this::acquire)
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("another run is writing it (process " + ProcessHandle.current().pid())
@@ -53,7 +53,7 @@ class RunLockTest {
     int contenders = 8;
     CountDownLatch start = new CountDownLatch(contenders);
     ExecutorService threads = Executors.newFixedThreadPool(contenders);
-    List<Future<RunLock>> results = new ArrayList<>();
+    List<Future<FolderLock>> results = new ArrayList<>();
     for (int i = 0; i < contenders; i++) {
       results.add(
           threads.submit(
@@ -63,8 +63,8 @@ class RunLockTest {
                 return acquire();
               }));
     }
-    List<RunLock> winners = new ArrayList<>();
-    for (Future<RunLock> result : results) {
+    List<FolderLock> winners = new ArrayList<>();
+    for (Future<FolderLock> result : results) {
       try {
         winners.add(result.get());
       } catch (java.util.concurrent.ExecutionException e) {
@@ -78,10 +78,11 @@ class RunLockTest {
 
   @Test
   void theClaimOfAProcessThatIsGoneFromThisMachineIsRemovedAtOnce() throws IOException {
-    RunLock template = acquire();
-    RunClaim mine = Json.read(Files.readAllBytes(onlyClaim()), RunClaim.class, "");
+    FolderLock template = acquire();
+    LockClaim mine = Json.read(Files.readAllBytes(onlyClaim()), LockClaim.class, "");
     template.close();
-    leave(new RunClaim(mine.host(), mine.machine(), mine.pid(), "long ago", mine.since(), true, 7));
+    leave(
+        new LockClaim(mine.host(), mine.machine(), mine.pid(), "long ago", mine.since(), true, 7));
     acquire().close();
   }
 
@@ -111,7 +112,7 @@ class RunLockTest {
 
   @Test
   void whoWasTakenOverMayNotGoOn() throws IOException {
-    RunLock silent = acquire();
+    FolderLock silent = acquire();
     Files.delete(onlyClaim());
     assertThatThrownBy(silent::requireHeld)
         .isInstanceOf(InvalidInputException.class)
@@ -119,8 +120,8 @@ class RunLockTest {
     silent.close();
   }
 
-  private RunLock acquire() throws IOException {
-    return RunLock.acquire(local, new Path(folder.resolve("run").toString()), SHORT);
+  private FolderLock acquire() throws IOException {
+    return FolderLock.acquire(local, new Path(folder.resolve("run").toString()), SHORT);
   }
 
   private java.nio.file.Path onlyClaim() {
@@ -131,11 +132,11 @@ class RunLockTest {
             .orElseThrow());
   }
 
-  private static RunClaim elsewhere(long beat) {
-    return new RunClaim("far", "far away", 5, "", "then", true, beat);
+  private static LockClaim elsewhere(long beat) {
+    return new LockClaim("far", "far away", 5, "", "then", true, beat);
   }
 
-  private void leave(RunClaim claim) {
+  private void leave(LockClaim claim) {
     try {
       Files.createDirectories(claims);
       java.nio.file.Path draft = folder.resolve("draft");

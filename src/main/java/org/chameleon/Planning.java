@@ -1,0 +1,112 @@
+package org.chameleon;
+
+import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.chameleon.corpus.Corpus;
+import org.chameleon.export.Export;
+import org.chameleon.export.Exports;
+import org.chameleon.model.Tokenizer;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.plan.TokenOrigin;
+import org.chameleon.report.Report;
+import org.chameleon.run.Artifact;
+import org.chameleon.run.Counts;
+import org.chameleon.run.DomainSizes;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.run.StageOutput;
+import org.chameleon.run.StageRunner;
+import org.chameleon.sampling.DomainSize;
+import org.chameleon.sampling.DomainTokenCounter;
+import org.chameleon.sampling.WindowSampler;
+
+/** The second half of the main path: from a mixture to tokens, trainers' files and the page. */
+final class Planning {
+  private final SparkSession spark;
+  private final RunConfig config;
+  private final RunDirectory run;
+  private final StageInputs inputs;
+
+  Planning(SparkSession spark, RunConfig config, RunDirectory run) {
+    this.spark = spark;
+    this.config = config;
+    this.run = run;
+    this.inputs = new StageInputs(config);
+  }
+
+  /** Checks, before any work is spent, that the tokenizer to be planned with can be read. */
+  void requireTokenizer() {
+    config.plan().tokenizer().ifPresent(uri -> Tokenizer.read(uri, hadoop()));
+  }
+
+  /**
+   * Runs the stages.
+   *
+   * @param corpus not used where the plan counts no tokens
+   */
+  void run(StageRunner stages, Corpus corpus) {
+    String tokenizer = tokenizer();
+    if (config.plan().countsTokens()) {
+      List<Object> counted = inputs.tokens(corpus, tokenizer);
+      stages.run(Stage.COUNT, counted, output -> count(corpus, tokenizer, output));
+    }
+    List<Object> planned = inputs.plan(run.uri(Artifact.EXPORTS), tokenizer);
+    stages.run(Stage.PLAN, planned, output -> plan(tokenizer, output));
+    stages.run(Stage.REPORT, inputs.report(), this::report);
+  }
+
+  private Counts count(Corpus corpus, String tokenizer, StageOutput output) {
+    corpus.countInto(output.metrics());
+    DomainTokenCounter counter = new DomainTokenCounter(spark, tokenizer);
+    WindowSampler.Seed seed = new WindowSampler.Seed(config.seed(), "count");
+    List<DomainSize> counted =
+        config.plan().count() == TokenOrigin.EXACT
+            ? counter.count(corpus)
+            : counter.estimate(corpus, config.sample().documents(), seed);
+    output.json(Artifact.TOKENS, new DomainSizes(counted, corpus.tables()));
+    return Counts.NONE
+        .with(Counts.DOMAINS, (long) counted.size())
+        .with(Counts.TOKENS, counted.stream().mapToLong(DomainSize::tokens).sum());
+  }
+
+  private Counts plan(String tokenizer, StageOutput output) {
+    DomainSizes sizes = config.plan().countsTokens() ? run.tokens() : sampledSizes();
+    String sha256 = tokenizer.isEmpty() ? null : DigestUtils.sha256Hex(tokenizer);
+    SamplingPlan plan =
+        SamplingPlan.of(run.mixture(), sizes.domains(), config.seed(), config.plan())
+            .withCorpus(sizes.tables(), sha256);
+    Export exports = Exports.of(plan, config.plan(), config.corpus(), run.uri(Artifact.EXPORTS));
+    output.json(Artifact.MANIFEST, plan.withWarnings(exports.warnings()));
+    exports.files().forEach((name, text) -> output.text(Artifact.EXPORTS, name, text));
+    return Counts.NONE
+        .with(Counts.DOMAINS, (long) plan.domains().size())
+        .with(Counts.TOKENS, plan.targetTokens());
+  }
+
+  private Counts report(StageOutput output) {
+    output.text(Artifact.REPORT, new Report(config.report()).html(run.mixture(), run.plan()));
+    return Counts.NONE;
+  }
+
+  /** Returns the {@code tokenizer.json} whose tokens are planned; "" where there is none. */
+  private String tokenizer() {
+    if (config.plan().tokenizer().isPresent()) {
+      return Tokenizer.read(config.plan().tokenizer().get(), hadoop());
+    }
+    boolean text = config.corpus().tokensColumn().isEmpty() && config.embedding().from().isEmpty();
+    return text && run.has(Artifact.PROXY_TOKENIZER)
+        ? Tokenizer.read(run.uri(Artifact.PROXY), hadoop())
+        : "";
+  }
+
+  /** Returns the sizes that this run's sample tells; nothing where embeddings came from outside. */
+  DomainSizes sampledSizes() {
+    return config.embedding().from().isEmpty() ? run.statistics() : DomainSizes.UNKNOWN;
+  }
+
+  private Configuration hadoop() {
+    return spark.sparkContext().hadoopConfiguration();
+  }
+}

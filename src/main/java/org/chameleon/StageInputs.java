@@ -1,0 +1,87 @@
+package org.chameleon;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.chameleon.corpus.Corpus;
+import org.chameleon.model.Checkpoint;
+import org.chameleon.model.Checkpoint.TokenizerNeed;
+import org.chameleon.plan.TokenOrigin;
+
+/**
+ * What each stage's output depends on besides the stages before it: if any of it changes, the stage
+ * runs again, and those behind it. Sections of the configuration stand here whole, unless some of
+ * their keys change no result.
+ */
+final class StageInputs {
+  private final RunConfig config;
+
+  StageInputs(RunConfig config) {
+    this.config = config;
+  }
+
+  /** The checkpoint's files, or all that a proxy is trained from and on. */
+  List<Object> proxy(Corpus corpus, Configuration hadoop) {
+    if (config.proxy().checkpoint().isPresent()) {
+      String uri = config.proxy().checkpoint().get();
+      Checkpoint given = Checkpoint.open(uri, tokenizerNeed(), hadoop);
+      return List.of(given.uri(), given.identity(hadoop));
+    }
+    return List.of(
+        corpus.files(),
+        config.corpus(),
+        config.proxy().train(),
+        config.training(),
+        config.embedding().device(),
+        config.seed());
+  }
+
+  /** Whether a checkpoint must bring a tokenizer for this corpus. */
+  TokenizerNeed tokenizerNeed() {
+    return config.corpus().tokensColumn().isEmpty()
+        ? TokenizerNeed.REQUIRED
+        : TokenizerNeed.OPTIONAL;
+  }
+
+  List<Object> windows(Corpus corpus) {
+    return List.of(
+        corpus.files(), corpus.tables(), config.corpus(), config.sample(), config.seed());
+  }
+
+  List<Object> embeddings() {
+    return config.embedding().inputs();
+  }
+
+  List<Object> mixture() {
+    return List.of(config.mixture(), config.seed());
+  }
+
+  /** The documents and the tokenizer; which documents, where not all are counted. */
+  List<Object> tokens(Corpus corpus, String tokenizer) {
+    List<Object> inputs = new ArrayList<>();
+    inputs.add(corpus.files());
+    inputs.add(corpus.tables());
+    inputs.add(config.corpus());
+    inputs.add(config.plan().count());
+    inputs.add(DigestUtils.sha256Hex(tokenizer));
+    if (config.plan().count() != TokenOrigin.EXACT) {
+      inputs.add(config.sample().documents());
+      inputs.add(config.seed());
+    }
+    return inputs;
+  }
+
+  /**
+   * All that the manifest and the trainers' files print: columns of the corpus, the tokenizer, and
+   * where the files lie.
+   */
+  List<Object> plan(String exports, String tokenizer) {
+    return List.of(
+        config.plan(), config.corpus(), exports, DigestUtils.sha256Hex(tokenizer), config.seed());
+  }
+
+  List<Object> report() {
+    return List.of(config.report());
+  }
+}

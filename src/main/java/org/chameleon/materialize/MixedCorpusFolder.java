@@ -1,0 +1,105 @@
+package org.chameleon.materialize;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.storage.FileRecord;
+import org.chameleon.storage.Folder;
+import org.chameleon.storage.FolderContent;
+import org.chameleon.storage.Verifier;
+
+/**
+ * A mixed corpus as it lies in its folder: shards below {@code data}, and {@code manifest.json},
+ * which is written last.
+ */
+public final class MixedCorpusFolder {
+  /** The folder of the shards. */
+  public static final String DATA = "data";
+
+  /** What was written. */
+  public static final String MANIFEST = "manifest.json";
+
+  /** A hidden file that is there from the start, so that an unfinished corpus is known as one. */
+  public static final String MARK = ".mixed-corpus";
+
+  /** What a folder with a mixed corpus has. */
+  public static final FolderContent CONTENT =
+      new FolderContent(
+          "a mixed corpus",
+          MixedCorpusFolder::isIn,
+          List.of(MANIFEST, DATA, MARK),
+          folder ->
+              folder.has(MANIFEST) ? "holds a mixed corpus" : "holds an unfinished mixed corpus",
+          "--overwrite to replace it");
+
+  private final Folder folder;
+
+  /** Opens a folder for reading. */
+  public MixedCorpusFolder(Folder folder) {
+    this.folder = folder;
+  }
+
+  /** Returns whether a folder holds a mixed corpus, finished or not. */
+  public static boolean isIn(Folder folder) {
+    return folder.has(MARK) || (folder.has(MANIFEST) && folder.has(DATA));
+  }
+
+  /** Returns the files that were written; none if the corpus is not finished. */
+  public List<FileRecord> files() {
+    return folder.has(MANIFEST) ? records(manifest()) : List.of();
+  }
+
+  private MixedCorpus manifest() {
+    MixedCorpus mixed = folder.json(MANIFEST, MixedCorpus.class);
+    if (!MixedCorpus.KIND.equals(mixed.kind())) {
+      throw new InvalidInputException(
+          "Cannot verify %s: its %s is not that of a mixed corpus.".formatted(folder, MANIFEST));
+    }
+    return mixed;
+  }
+
+  private static List<FileRecord> records(MixedCorpus mixed) {
+    return mixed.files().stream()
+        .map(file -> new FileRecord(file.path(), file.bytes(), file.sha256(), file.rows()))
+        .toList();
+  }
+
+  /** Returns a line for every file that is missing, changed or not recorded. */
+  public List<String> problems(Verifier verifier) {
+    if (!folder.has(MANIFEST)) {
+      return List.of(
+          "%s is not finished: it has no %s. Materialize it again with --overwrite."
+              .formatted(folder, MANIFEST));
+    }
+    MixedCorpus mixed = manifest();
+    List<String> problems = new ArrayList<>(counts(mixed));
+    problems.addAll(verifier.problems(records(mixed), List.of(DATA), "with the corpus"));
+    return problems;
+  }
+
+  private static List<String> counts(MixedCorpus mixed) {
+    List<String> problems = new ArrayList<>();
+    agree(
+        "rows",
+        mixed.rows(),
+        mixed.files().stream().mapToLong(MixedCorpus.File::rows).sum(),
+        mixed.domains().stream().mapToLong(MixedCorpus.Domain::rows).sum(),
+        problems);
+    agree(
+        "tokens",
+        mixed.tokens(),
+        mixed.files().stream().mapToLong(MixedCorpus.File::tokens).sum(),
+        mixed.domains().stream().mapToLong(MixedCorpus.Domain::tokens).sum(),
+        problems);
+    return problems;
+  }
+
+  private static void agree(
+      String what, long said, long ofFiles, long ofDomains, List<String> problems) {
+    if (ofFiles != said || ofDomains != said) {
+      problems.add(
+          "%s was changed: its files have %d %s, its domains %d, and it says %d."
+              .formatted(MANIFEST, ofFiles, what, ofDomains, said));
+    }
+  }
+}
