@@ -18,8 +18,7 @@ final class AxolotlExporter implements Exporter {
   private static final double LEAST = 1e-6;
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     String format = access.format(shares.domains());
     List<Object> datasets = new ArrayList<>();
     Map<String, Double> whole = new LinkedHashMap<>();

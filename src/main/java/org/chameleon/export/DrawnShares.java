@@ -26,6 +26,11 @@ final class DrawnShares {
     this.domains = plan.drawn();
   }
 
+  SamplingPlan plan() {
+    return plan;
+  }
+
+  /** Returns the domains that get tokens. */
   List<SamplingPlan.Domain> domains() {
     return domains;
   }

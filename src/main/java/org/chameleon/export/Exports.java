@@ -23,10 +23,11 @@ public final class Exports {
       SamplingPlan plan, PlanConfig config, CorpusConfig corpus, String folder) {
     Map<String, String> files = new TreeMap<>();
     List<Warning> warnings = new ArrayList<>();
+    DrawnShares shares = new DrawnShares(plan);
     for (ExportTarget target : config.exports()) {
       CorpusAccess access = new CorpusAccess(target, config, corpus, folder);
       try {
-        Export export = exporter(target).export(plan, access);
+        Export export = exporter(target).export(shares, access);
         files.putAll(export.files());
         warnings.addAll(export.warnings());
       } catch (NotExpressible e) {

@@ -16,8 +16,7 @@ final class GrainExporter implements Exporter {
   private static final int SMALLEST = 100;
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     Map<String, Double> weights = shares.ofDocuments();
     Map<String, Object> mixture = new LinkedHashMap<>();
     for (SamplingPlan.Domain domain : shares.domains()) {

@@ -15,8 +15,7 @@ import org.chameleon.plan.SamplingPlan;
 final class HuggingFaceExporter implements Exporter {
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     List<SamplingPlan.Domain> domains = shares.domains();
     Map<String, Double> probabilities = shares.ofDocuments();
     Map<String, Object> files = new LinkedHashMap<>();
@@ -32,7 +31,7 @@ final class HuggingFaceExporter implements Exporter {
     }
     root.put("format", access.format(domains));
     root.put("repeat", true);
-    root.put("seed", plan.seed());
+    root.put("seed", shares.plan().seed());
     root.put("stopping_strategy", "first_exhausted");
     root.put("unit", "rows");
     return new Export(

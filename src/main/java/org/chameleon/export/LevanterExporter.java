@@ -21,8 +21,7 @@ final class LevanterExporter implements Exporter {
   private static final int LEAST_IN_BLOCK = 100;
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     Map<String, Double> weights = shares.ofTokens();
     int block = block(weights);
     Map<String, Object> configs = new LinkedHashMap<>();

@@ -16,8 +16,7 @@ import org.chameleon.plan.SamplingPlan;
 final class LitDataExporter implements Exporter {
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     Map<String, Double> weights = shares.ofDocuments();
     Map<String, String> files = new TreeMap<>();
     Map<String, Object> datasets = new LinkedHashMap<>();
@@ -35,7 +34,7 @@ final class LitDataExporter implements Exporter {
       datasets.put(domain.name(), dataset);
     }
     Map<String, Object> mixture = new LinkedHashMap<>();
-    mixture.put("seed", Math.floorMod(plan.seed(), 1L << 31));
+    mixture.put("seed", Math.floorMod(shares.plan().seed(), 1L << 31));
     mixture.put("datasets", datasets);
     mixture.put("item_loader", "parquet");
     mixture.put("iterate_over_all", false);

@@ -19,8 +19,7 @@ final class LlamaFactoryExporter implements Exporter {
   private static final String FOLDER = "llama-factory";
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     Map<String, Double> probabilities = shares.ofDocuments();
     Map<String, Object> descriptions = new LinkedHashMap<>();
     Map<String, Double> byFile = new LinkedHashMap<>();

@@ -18,8 +18,7 @@ import org.chameleon.plan.SamplingPlan;
 final class MegatronExporter implements Exporter {
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     Map<String, Double> weights = shares.ofTokens();
     List<String> blend = new ArrayList<>();
     StringBuilder text = new StringBuilder();

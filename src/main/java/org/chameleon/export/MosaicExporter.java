@@ -13,8 +13,7 @@ import org.chameleon.plan.SamplingPlan;
 final class MosaicExporter implements Exporter {
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     Map<String, Double> proportions = shares.ofTokens();
     Map<String, Object> streams = new LinkedHashMap<>();
     for (SamplingPlan.Domain domain : shares.domains()) {
@@ -36,10 +35,10 @@ final class MosaicExporter implements Exporter {
       dataset.put("epoch_size", samples);
     }
     dataset.put("shuffle", true);
-    dataset.put("shuffle_seed", Math.floorMod(plan.seed(), 1L << 31));
+    dataset.put("shuffle_seed", Math.floorMod(shares.plan().seed(), 1L << 31));
     String comment =
         "MosaicML Streaming: samples are sequences of %d tokens (convert_dataset_hf.py --concat_tokens %d).\nproportion: share of samples, here of tokens. epoch_size: samples of the whole plan, in one epoch."
-            .formatted(plan.sequenceLength(), plan.sequenceLength());
+            .formatted(shares.plan().sequenceLength(), shares.plan().sequenceLength());
     String text = MixtureFile.yaml(comment, Map.of("train_loader", Map.of("dataset", dataset)));
     return Export.of("mosaic.yaml", text, shares.wholeSequences(access, proportions));
   }

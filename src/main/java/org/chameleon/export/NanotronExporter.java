@@ -14,8 +14,7 @@ import org.chameleon.plan.SamplingPlan;
 final class NanotronExporter implements Exporter {
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     List<String> folders = new ArrayList<>();
     for (SamplingPlan.Domain domain : shares.domains()) {
       folders.add(LocalPaths.plain(access.copy(domain, "a folder of tokenized data (.ds)")));
@@ -26,7 +25,7 @@ final class NanotronExporter implements Exporter {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("dataset", dataset);
     data.put("num_loading_workers", 1);
-    data.put("seed", plan.seed());
+    data.put("seed", shares.plan().seed());
     Map<String, Object> stage = new LinkedHashMap<>();
     stage.put("name", "chameleon");
     stage.put("start_training_step", 1);

@@ -19,8 +19,7 @@ final class OlmoCoreExporter implements Exporter {
   private static final int DECIMALS = 3;
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     Map<String, Double> ratios = shares.ofTokens();
     List<Object> sources = new ArrayList<>();
     for (SamplingPlan.Domain domain : shares.domains()) {
@@ -34,7 +33,7 @@ final class OlmoCoreExporter implements Exporter {
     }
     String comment =
         "OLMo-core SourceMixtureList. target_ratio: share of tokens.\nmax_repetition_ratio: most passes over a source, rounded up.\nSourceMixtureDatasetConfig: requested_tokens=%d, seed=%d"
-            .formatted(plan.targetTokens(), plan.seed());
+            .formatted(shares.plan().targetTokens(), shares.plan().seed());
     return Export.of(
         "olmo-core.yaml",
         MixtureFile.yaml(comment, Map.of("sources", sources)),

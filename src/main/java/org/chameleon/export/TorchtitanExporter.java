@@ -14,8 +14,7 @@ import org.chameleon.plan.SamplingPlan;
 final class TorchtitanExporter implements Exporter {
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     Map<String, Double> weights = shares.ofTokens();
     Map<String, Double> documents = shares.ofDocuments();
     String format = access.format(shares.domains());

@@ -13,8 +13,7 @@ import org.chameleon.plan.SamplingPlan;
 final class TrlExporter implements Exporter {
 
   @Override
-  public Export export(SamplingPlan plan, CorpusAccess access) throws NotExpressible {
-    DrawnShares shares = new DrawnShares(plan);
+  public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
     Map<String, Double> fractions = shares.ofDocuments();
     List<Object> datasets = new ArrayList<>();
     String format = access.format(shares.domains());

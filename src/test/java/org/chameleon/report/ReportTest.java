@@ -1,0 +1,236 @@
+package org.chameleon.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.chameleon.mixture.Mixture;
+import org.chameleon.mixture.Warning;
+import org.chameleon.plan.SamplingPlan;
+import org.chameleon.plan.TokenOrigin;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/** Each section of the page, for a run of two domains. */
+class ReportTest {
+  private static final String HOSTILE = "<b>&\"";
+  private static final String ESCAPED = "&lt;b&gt;&amp;&quot;";
+
+  @Test
+  void theTitleAndTheSummarySayWhatTheRunIs() {
+    String html = new Report(new ReportConfig("Mine & <yours>")).html(mixture(.2), plan(3000L));
+    assertThat(html).contains("<title>Mine &amp; &lt;yours&gt;</title>");
+    assertThat(html).contains("<h1>Mine &amp; &lt;yours&gt;</h1>");
+    assertThat(html)
+        .contains(
+            "2 domains, objective <b>pretrain</b>, largest weight <b>3.00</b> times the smallest;"
+                + " 3,000 tokens planned. &lambda; = 0.5000 and T = 18.18 as used, effective dimension"
+                + " 1.25.");
+    assertThat(html).doesNotContain("{{");
+  }
+
+  @Test
+  void thePlanHasARowForEachDomain() {
+    List<List<String>> rows = rows(html(mixture(.2), plan(3000L)));
+    assertThat(rows)
+        .containsExactly(
+            List.of(
+                ESCAPED,
+                "20.00 %",
+                "75.00 %",
+                "70.00 % – 80.00 %",
+                "0.2500",
+                "60.00 % *",
+                "1,800",
+                "4.00",
+                "450 ± 20",
+                "1,000"),
+            List.of(
+                "code",
+                "80.00 %",
+                "25.00 %",
+                "20.00 % – 30.00 %",
+                "0.7500",
+                "40.00 %",
+                "1,200",
+                "0.06",
+                "20,000",
+                "50"));
+  }
+
+  @Test
+  void whatIsNotKnownIsADash() {
+    String html = html(mixture(null), plan(null));
+    assertThat(html).contains("; no tokens planned.");
+    for (List<String> row : rows(html)) {
+      assertThat(row.get(1)).isEqualTo("–");
+      assertThat(row.subList(6, 10)).containsOnly("–");
+    }
+    assertThat(xml(svg(html, "weights")).getElementsByTagName("rect").getLength()).isEqualTo(2);
+  }
+
+  @Test
+  void warningsOfTheMixtureComeBeforeThoseOfThePlan() {
+    assertThat(html(mixture(.2), plan(3000L)))
+        .contains(
+            "<p class=\"warning\"><b>NEAR_DUPLICATES</b> %s, code: They are &lt;alike&gt;.</p>\n<p class=\"warning\"><b>NOT_EXPORTED</b> No file.</p>\n"
+                .formatted(ESCAPED));
+  }
+
+  @Test
+  void weightsHaveABarAnIntervalAndTheDataBesideThem() {
+    Document chart = xml(svg(html(mixture(.2), plan(3000L)), "weights"));
+    // The largest of all shares and ends of intervals, 0.8, is as wide as the chart: 560.
+    assertThat(attributes(chart, "rect", "class"))
+        .containsExactly("weight", "data", "weight", "data");
+    assertThat(attributes(chart, "rect", "width"))
+        .containsExactly("525.0", "140.0", "175.0", "560.0");
+    assertThat(attributes(chart, "line", "class"))
+        .containsExactly("interval", "interval", "uniform");
+    assertThat(attributes(chart, "line", "x1")).containsExactly("640.0", "290.0", "500.0");
+    assertThat(attributes(chart, "line", "x2")).containsExactly("710.0", "360.0", "500.0");
+    assertThat(texts(chart, "text")).containsExactly(HOSTILE, "75.00 %", "code", "25.00 %");
+  }
+
+  @Test
+  void affinityIsColouredByTheCosine() {
+    Document chart = xml(svg(html(mixture(.2), plan(3000L)), "affinity"));
+    assertThat(attributes(chart, "rect", "fill"))
+        .containsExactly("#2166ac", "#ecb78a", "#ecb78a", "#2166ac");
+    assertThat(texts(chart, "title"))
+        .containsExactly(
+            HOSTILE + ", " + HOSTILE + ": K = 4.000, cosine 1.00",
+            HOSTILE + ", code: K = -1.000, cosine -0.50",
+            "code, " + HOSTILE + ": K = -1.000, cosine -0.50",
+            "code, code: K = 1.000, cosine 1.00");
+  }
+
+  @Test
+  void noNameOfADomainBecomesMarkup() {
+    assertThat(html(mixture(.2), plan(3000L))).doesNotContain(HOSTILE);
+  }
+
+  private static Mixture mixture(Double proportional) {
+    Double rest = proportional == null ? null : (Double) (1 - proportional);
+    return new Mixture(
+        1,
+        "pretrain",
+        .29,
+        "relative",
+        5,
+        "relative",
+        4.0,
+        .5,
+        18.18,
+        true,
+        List.of(
+            new Mixture.Domain(HOSTILE, .75, .25, .1, 9, .5, proportional, .7, .8),
+            new Mixture.Domain("code", .25, .75, .3, 9, .5, rest, .2, .3)),
+        new double[][] {{4, -1}, {-1, 1}},
+        1.25,
+        List.of(new Warning("NEAR_DUPLICATES", List.of(HOSTILE, "code"), "They are <alike>.")));
+  }
+
+  /** Returns a plan of a budget, or without a budget and any size. */
+  private static SamplingPlan plan(Long tokens) {
+    boolean known = tokens != null;
+    return new SamplingPlan(
+        1,
+        "tokens",
+        tokens,
+        8,
+        17,
+        null,
+        List.of(
+            new SamplingPlan.Domain(
+                HOSTILE,
+                .6,
+                .75,
+                List.of(),
+                known ? 1800L : null,
+                known ? 4.0 : null,
+                known ? 450L : null,
+                known ? 20.0 : null,
+                known ? TokenOrigin.ESTIMATE : null,
+                known ? 1000L : null,
+                null,
+                known,
+                List.of()),
+            new SamplingPlan.Domain(
+                "code",
+                .4,
+                .25,
+                List.of(),
+                known ? 1200L : null,
+                known ? .06 : null,
+                known ? 20_000L : null,
+                known ? 0.0 : null,
+                known ? TokenOrigin.EXACT : null,
+                known ? 50L : null,
+                null,
+                false,
+                List.of())),
+        List.of(),
+        List.of(),
+        List.of(new Warning("NOT_EXPORTED", List.of(), "No file.")));
+  }
+
+  private static String html(Mixture mixture, SamplingPlan plan) {
+    return new Report(new ReportConfig("Domain mixture")).html(mixture, plan);
+  }
+
+  /** Returns the cells of the table's body as they stand in the page. */
+  private static List<List<String>> rows(String html) {
+    String body = html.substring(html.indexOf("<tbody>"), html.indexOf("</tbody>"));
+    return matches("<tr>(.*?)</tr>", body).stream()
+        .map(row -> matches("<td[^>]*>(.*?)</td>", row))
+        .toList();
+  }
+
+  private static List<String> matches(String pattern, String text) {
+    return Pattern.compile(pattern, Pattern.DOTALL)
+        .matcher(text)
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .toList();
+  }
+
+  private static String svg(String html, String label) {
+    return matches("(<svg [^>]*aria-label=\"%s\">.*?</svg>)".formatted(label), html).get(0);
+  }
+
+  /** Parses a chart, which so is well formed whatever the names. */
+  private static Document xml(String svg) {
+    try {
+      return DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(svg)));
+    } catch (Exception e) {
+      throw new AssertionError(svg, e);
+    }
+  }
+
+  private static List<Element> elements(Document chart, String name) {
+    NodeList found = chart.getElementsByTagName(name);
+    List<Element> elements = new ArrayList<>();
+    for (int i = 0; i < found.getLength(); i++) {
+      elements.add((Element) found.item(i));
+    }
+    return elements;
+  }
+
+  private static List<String> attributes(Document chart, String element, String name) {
+    return elements(chart, element).stream().map(e -> e.getAttribute(name)).toList();
+  }
+
+  private static List<String> texts(Document chart, String element) {
+    return elements(chart, element).stream().map(Element::getTextContent).toList();
+  }
+}
