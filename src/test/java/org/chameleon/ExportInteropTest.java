@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,25 +113,21 @@ class ExportInteropTest {
             (trainer, end) ->
                 paths.append(
                     "%s = \"%s/copies/%s/{domain}%s\", ".formatted(trainer, shared, trainer, end)));
-    Path config = shared.resolve("run.conf");
-    Files.writeString(
-        config,
-        """
-        chameleon {
-          output = "%s/run"
-          corpus { domains { %s } }
-          sample { windows-per-domain = 60, window-tokens = 24 }
-          proxy { checkpoint = "%s" }
-          plan {
-            sequence-length = 64, count = exact
-            domains { poems { floor = 0.5 } }
-            exports = [megatron, huggingface, mosaic, olmo-core, llama-factory, grain, litdata, trl]
-            paths { %s }
-          }
-        }
-        """
-            .formatted(shared, domains, Reference.path("gpt2"), paths));
-    TestRun.run(RunConfig.load(config.toString(), Map.of(), new Configuration()), Stage.REPORT);
+    TinyRun.into(shared.resolve("run"))
+        .with("corpus.domains", "{ " + domains + " }")
+        .with("sample.windows-per-domain", "60")
+        .with(
+            "plan",
+            """
+            {
+              sequence-length = 64, count = exact
+              domains { poems { floor = 0.5 } }
+              exports = [megatron, huggingface, mosaic, olmo-core, llama-factory, grain, litdata, trl]
+              paths { %s }
+            }
+            """
+                .formatted(paths))
+        .run();
     manifest = json(Files.readString(shared.resolve("run/plan/manifest.json")));
   }
 

@@ -22,6 +22,7 @@ import org.chameleon.materialize.MixedCorpusFolder;
 import org.chameleon.materialize.ShardFormat;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.Verifier;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,20 +42,11 @@ class MaterializationTest {
   }
 
   private static void run(Path corpus, Path output) throws IOException {
-    Path config = Files.createTempFile("run", ".conf");
-    Files.writeString(
-        config,
-        """
-        chameleon {
-          output = "%s"
-          corpus { path = "%s" }
-          sample { windows-per-domain = 40, window-tokens = 24 }
-          proxy { checkpoint = "%s" }
-          plan { count = exact, max-epochs = 3, domains { poems { floor = 0.55 } } }
-        }
-        """
-            .formatted(output, corpus, Reference.path("gpt2")));
-    TestRun.run(RunConfig.load(config.toString(), Map.of(), new Configuration()), Stage.PLAN);
+    TinyRun.into(output)
+        .over(corpus)
+        .with("sample.windows-per-domain", "40")
+        .with("plan", "{ count = exact, max-epochs = 3, domains { poems { floor = 0.55 } } }")
+        .run(Existing.REFUSE, Stage.PLAN);
   }
 
   private static Materialization.Options options(ShardFormat format, long bytes) {
@@ -67,7 +59,8 @@ class MaterializationTest {
 
   private static MixedCorpus write(Path run, Path output, Materialization.Options options) {
     RunDirectory directory = RunDirectory.at(run.toString(), new Configuration());
-    return new Materialization(TestSpark.session(), directory).write(output.toString(), options);
+    return new Materialization(TestSpark.session(), directory, null)
+        .write(output.toString(), options);
   }
 
   private List<String> problems(String name) {
@@ -252,19 +245,11 @@ class MaterializationTest {
         .coalesce(1)
         .write()
         .parquet(folder.resolve("corpus").toString());
-    Path config = folder.resolve("run.conf");
-    Files.writeString(
-        config,
-        """
-        chameleon {
-          output = "%s/run"
-          corpus { path = "%s/corpus", tokens-column = ids }
-          sample { windows-per-domain = 40, window-tokens = 24 }
-          proxy { checkpoint = "%s" }
-        }
-        """
-            .formatted(folder, folder, Reference.path("gpt2")));
-    TestRun.run(RunConfig.load(config.toString(), Map.of(), new Configuration()), Stage.PLAN);
+    TinyRun.into(folder.resolve("run"))
+        .over(folder.resolve("corpus"))
+        .with("corpus.tokens-column", "ids")
+        .with("sample.windows-per-domain", "40")
+        .run(Existing.REFUSE, Stage.PLAN);
     for (ShardFormat format : ShardFormat.values()) {
       Path output = folder.resolve(format.toString());
       MixedCorpus mixed = write(folder.resolve("run"), output, options(format, 1_000_000));

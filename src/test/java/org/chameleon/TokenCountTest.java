@@ -19,6 +19,7 @@ import org.chameleon.model.Tokenizer;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.plan.TokenOrigin;
 import org.chameleon.run.RunDirectory;
+import org.chameleon.run.RunStatus;
 import org.chameleon.run.Stage;
 import org.chameleon.storage.Existing;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,27 +46,18 @@ class TokenCountTest {
         """);
   }
 
-  private SamplingPlan plan(Existing existing, String settings) throws IOException {
-    Path config = folder.resolve("run.conf");
-    Files.writeString(
-        config,
-        """
-        chameleon {
-          output = "%s/run"
-          corpus { path = "%s/corpus" }
-          sample { windows-per-domain = 20, window-tokens = 24, documents-per-window = 10 }
-          proxy { checkpoint = "%s" }
-          plan { %s }
-        }
-        """
-            .formatted(folder, folder, letters, settings));
-    RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
-    TestRun.run(run, existing, Stage.PLAN);
-    return directory().json("plan/manifest.json", SamplingPlan.class);
+  private SamplingPlan plan(Existing existing, String settings) {
+    TinyRun run =
+        TinyRun.into(folder.resolve("run"))
+            .over(folder.resolve("corpus"))
+            .with("sample.windows-per-domain", "20")
+            .with("sample.documents-per-window", "10")
+            .with("plan", "{ " + settings + " }");
+    return run.run(existing, Stage.PLAN).directory().plan();
   }
 
   private RunDirectory directory() {
-    return RunDirectory.at(folder.resolve("run").toString(), new Configuration());
+    return TinyRun.into(folder.resolve("run")).directory();
   }
 
   private Map<String, Long> tokens(Path tokenizer) {
@@ -136,7 +128,7 @@ class TokenCountTest {
     plan(Existing.RESUME, "count = exact, max-epochs = 2 }, mixture { max-ratio = 2");
     assertThat(directory().record().stages().get("mix").status()).isEqualTo("done");
     assertThat(directory().record().stages().get("count").status()).isEqualTo("reused");
-    assertThat(TestRun.problems(folder.resolve("run").toString())).isEmpty();
+    assertThat(TinyRun.into(folder.resolve("run")).problems()).isEmpty();
   }
 
   @Test

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,8 +43,8 @@ class TutorialTest {
             .formatted(folder.resolve("run"), corpus));
 
     // A run: a tokenizer and a proxy are trained, windows sampled, embedded, averaged, and weighed.
-    RunConfig run = RunConfig.load(config.toString(), java.util.Map.of(), new Configuration());
-    TestRun.run(run, Stage.REPORT);
+    RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
+    TinyRun.run(run, Existing.REFUSE, Stage.REPORT);
 
     // Its results: weights that sum to one, none more than four times another.
     JsonNode mixture = new ObjectMapper().readTree(folder.resolve("run/mixture.json").toFile());
@@ -72,6 +75,6 @@ class TutorialTest {
         new ObjectMapper().readTree(folder.resolve("run/proxy/training.json").toFile());
     assertThat(training.get("finalLoss").asDouble())
         .isLessThan(training.get("unigramEntropy").asDouble());
-    assertThat(TestRun.problems(run.output())).isEmpty();
+    assertThat(TinyRun.into(folder.resolve("run")).problems()).isEmpty();
   }
 }

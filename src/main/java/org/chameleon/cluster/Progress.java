@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
@@ -56,17 +57,19 @@ public final class Progress implements AutoCloseable {
       SparkContext spark, TaskMetrics metrics, PrintStream terminal, Duration every) {
     Progress progress = new Progress(spark, metrics, terminal);
     spark.addSparkListener(progress.running);
-    progress.clock.scheduleWithFixedDelay(
-        progress::say, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        progress.clock.scheduleWithFixedDelay(
+            progress::say, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     return progress;
   }
 
+  /** Returns whether standard error is a terminal, where the system tells (Linux). */
   private static boolean isTerminal() {
     try {
-      return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).startsWith("/dev/pts")
-          || Files.readSymbolicLink(Path.of("/proc/self/fd/2")).startsWith("/dev/tty");
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
-      return System.console() != null;
+      return false;
     }
   }
 

@@ -2,8 +2,8 @@ package org.chameleon.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,7 +52,7 @@ public final class Counts {
   private final NavigableMap<String, Object> values;
 
   private Counts(NavigableMap<String, Object> values) {
-    this.values = Collections.unmodifiableSortedMap(values);
+    this.values = Collections.unmodifiableNavigableMap(values);
   }
 
   /** The name of a count, and the type of its value. */

@@ -100,11 +100,11 @@ class RunsSeenFromOutsideTest {
   }
 
   @Test
-  void aRunWithoutAMixtureCannotBeCompared() throws IOException {
+  void whatIsNoRunCannotBeCompared() throws IOException {
     run("a", List.of("art", "law", "sea"));
     Outcome refused = diff("a", "none");
     assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).contains("it has no mixture.json");
+    assertThat(refused.err()).contains("it has no run.json");
   }
 
   @Test

@@ -14,9 +14,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import org.chameleon.Failures;
 import org.chameleon.Reference;
 import org.chameleon.TestSpark;
+import org.chameleon.config.Failures;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.model.Precision;
@@ -95,13 +95,15 @@ class EmbeddingTransformerTest {
             .transform(table())
             .selectExpr("name as domain", "number as window", "embedding")
             .cache();
-    List<DomainEmbedding> expected = DomainEmbeddings.of(samples.coalesce(1)).domains();
+    List<DomainEmbedding> expected =
+        DomainEmbeddings.of(DomainStates.of(samples.coalesce(1))).domains();
     JsonNode means = Reference.json("gpt2.golden.json").get("means");
     for (int partitions : new int[] {1, 3, 16}) {
       Dataset<Row> shuffled =
           samples.orderBy(org.apache.spark.sql.functions.rand(partitions)).repartition(partitions);
       // Twice the same rows: identical embeddings of a domain count once.
-      List<DomainEmbedding> found = DomainEmbeddings.of(shuffled.unionAll(samples)).domains();
+      List<DomainEmbedding> found =
+          DomainEmbeddings.of(DomainStates.of(shuffled.unionAll(samples))).domains();
       for (int i = 0; i < expected.size(); i++) {
         assertThat(found.get(i).mean()).isEqualTo(expected.get(i).mean());
         assertThat(found.get(i).samples()).isEqualTo(24);

@@ -14,13 +14,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.chameleon.Python;
 import org.chameleon.RunConfig;
-import org.chameleon.TestRun;
 import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
+import org.chameleon.TinyRun;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,7 @@ class ProxyInteropTest {
         """
             .formatted(folder, corpus));
     RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
-    TestRun.run(run, Stage.EMBED);
+    TinyRun.run(run, Existing.REFUSE, Stage.EMBED);
 
     JsonNode found =
         new ObjectMapper()

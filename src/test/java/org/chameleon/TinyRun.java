@@ -1,0 +1,142 @@
+package org.chameleon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
+import org.chameleon.storage.Verifier;
+
+/**
+ * A run over a small corpus, with the reference checkpoint as its proxy, in the session of the
+ * tests. What a test needs otherwise it sets by key.
+ */
+public final class TinyRun {
+  private final Path output;
+  private final Map<String, String> settings;
+
+  private TinyRun(Path output, Map<String, String> settings) {
+    this.output = output;
+    this.settings = settings;
+  }
+
+  /** Returns a run into a folder: 30 windows of 24 tokens of each domain. */
+  public static TinyRun into(Path output) {
+    return new TinyRun(output, new TreeMap<>())
+        .with("sample.windows-per-domain", "30")
+        .with("sample.window-tokens", "24")
+        .with("proxy.checkpoint", Reference.path("gpt2").toString())
+        .with("embedding.batch-tokens", "100")
+        .with("plan.paths.megatron", "/data/{domain}")
+        .with("plan.paths.huggingface", "/data/{domain}.parquet");
+  }
+
+  /** Returns this run over the files of a folder. */
+  public TinyRun over(Path corpus) {
+    return with("corpus.path", corpus.toString());
+  }
+
+  /** Returns this run with a setting. */
+  public TinyRun with(String key, String value) {
+    Map<String, String> more = new TreeMap<>(settings);
+    more.put(key, value);
+    return new TinyRun(output, more);
+  }
+
+  /** Returns this run with a proxy that it trains in a few steps. */
+  public TinyRun training() {
+    return with("proxy.checkpoint", "none")
+        .with(
+            "proxy.train", "{ vocabulary = 300, layers = 2, width = 32, heads = 2, context = 32 }")
+        .with("training.steps", "30");
+  }
+
+  /** Returns this run into another folder. */
+  public TinyRun to(Path other) {
+    return new TinyRun(other, settings);
+  }
+
+  /** Returns the configuration, as from a file of these settings. */
+  public RunConfig config() {
+    Map<String, String> all = new TreeMap<>(settings);
+    all.put("output", output.toString());
+    try {
+      Path file = Files.createTempFile("run", ".conf");
+      Files.writeString(file, "chameleon {}");
+      return RunConfig.load(file.toString(), all, new Configuration());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs all stages into an output that must not exist. */
+  public TinyRun run() {
+    return run(Existing.REFUSE, Stage.REPORT);
+  }
+
+  /** Runs what no longer holds. */
+  public TinyRun resume() {
+    return run(Existing.RESUME, Stage.REPORT);
+  }
+
+  /** Runs stages. */
+  public TinyRun run(Existing existing, Stage until) {
+    run(config(), existing, until);
+    return this;
+  }
+
+  /** Runs stages of any configuration. */
+  public static void run(RunConfig config, Existing existing, Stage until) {
+    try (RunDirectory run = RunDirectory.prepare(config.output(), existing, new Configuration())) {
+      new Chameleon(TestSpark.session(), config, run, "test").run(until);
+    }
+  }
+
+  /** Returns the directory. */
+  public RunDirectory directory() {
+    return RunDirectory.at(output.toString(), new Configuration());
+  }
+
+  /** Returns what is wrong with the files. */
+  public List<String> problems() {
+    return directory()
+        .problems(Verifier.onExecutors(directory().folder(), TestSpark.session()), Stage.values());
+  }
+
+  /** Returns the path of a file. */
+  public Path file(String name) {
+    return output.resolve(name);
+  }
+
+  /** Returns a JSON file. */
+  public JsonNode json(String name) {
+    try {
+      return new ObjectMapper().readTree(file(name).toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns what {@code run.json} says of a stage. */
+  public JsonNode stage(String name) {
+    return json("run.json").path("stages").path(name);
+  }
+
+  /** Returns the status of every recorded stage. */
+  public Map<String, String> statuses() {
+    Map<String, String> statuses = new TreeMap<>();
+    json("run.json")
+        .get("stages")
+        .fields()
+        .forEachRemaining(e -> statuses.put(e.getKey(), e.getValue().get("status").asText()));
+    return statuses;
+  }
+}
