@@ -96,10 +96,8 @@ public record Mixture(
     Weights weights = Weights.of(config.entering(scores), config);
     Stability.Intervals intervals =
         Stability.of(embeddings.domains(), weights.values(), seed, config);
-    double total = tokens.values().stream().mapToDouble(Long::doubleValue).sum();
     List<Domain> domains = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      Long available = tokens.get(names.get(i));
       domains.add(
           new Domain(
               names.get(i),
@@ -108,7 +106,7 @@ public record Mixture(
               scores.raw()[i],
               embeddings.domains().get(i).samples(),
               1.0 / names.size(),
-              available == null ? null : available / total,
+              proportional(names.get(i), tokens),
               intervals.low()[i],
               intervals.high()[i]));
     }
@@ -135,6 +133,11 @@ public record Mixture(
           "Cannot mix: the embeddings are of domains %s, the corpus has %s."
               .formatted(names, tokens.keySet()));
     }
+  }
+
+  private static Double proportional(String domain, Map<String, Long> tokens) {
+    double total = tokens.values().stream().mapToDouble(Long::doubleValue).sum();
+    return tokens.containsKey(domain) ? (Double) (tokens.get(domain) / total) : null;
   }
 
   /** Returns the largest weight over the smallest. */
