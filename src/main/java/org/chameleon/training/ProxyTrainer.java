@@ -1,26 +1,30 @@
 package org.chameleon.training;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
 import org.chameleon.cluster.HadoopSettings;
 import org.chameleon.cluster.StageGpus;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
-import org.chameleon.model.ModelFamily;
+import org.chameleon.model.Activation;
+import org.chameleon.model.Gpt2Family;
 import org.chameleon.model.ModelShape;
+import org.chameleon.model.Safetensors;
 
 /**
  * Trains a tokenizer and a GPT-2 proxy on a corpus, every domain with the same weight whatever its
@@ -62,76 +66,64 @@ public final class ProxyTrainer {
         new TokenizerTrainer(model.vocabulary(), config.tokenizerDocuments(), compute.seed())
             .train(corpus);
     write(directory, "tokenizer.json", tokenizer);
-    write(directory, "config.json", configJson());
+    ModelShape shape = shape();
+    write(directory, "config.json", shape.family().config(shape));
     Dataset<Row> sequences =
         new TrainingSequences(spark, tokenizer, compute.seed())
             .take((long) config.steps() * config.batch(), model.context() + 1, corpus);
-    TrainingTask task =
-        new TrainingTask(
-            shape(), config, compute, threads(), directory, HadoopSettings.broadcast(spark));
+    TrainingTask task = new TrainingTask(shape, config, compute, threads());
+    Path file = new Path(directory, "model.safetensors");
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
     StageGpus gpus = new StageGpus(spark.sparkContext(), compute.device(), 1);
-    JavaRDD<Row> log = gpus.given(sequences.javaRDD().mapPartitions(task));
-    return summary(log.collect());
+    JavaRDD<TrainingLog> log =
+        sequences
+            .javaRDD()
+            .mapPartitions(
+                rows -> {
+                  ModelState start = ModelState.initial(task.shape(), task.compute().seed());
+                  Trained trained = task.train(start, ids(rows));
+                  write(trained.state().saved(task.shape()), file, hadoop.value().value());
+                  return List.of(trained.log()).iterator();
+                });
+    return gpus.given(log).collect().get(0);
+  }
+
+  private static Iterator<int[]> ids(Iterator<Row> rows) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public int[] next() {
+        List<Integer> ids = rows.next().getList(0);
+        return ids.stream().mapToInt(Integer::intValue).toArray();
+      }
+    };
+  }
+
+  private static void write(
+      Map<String, Safetensors.Tensor> tensors, Path file, Configuration hadoop) throws IOException {
+    try (OutputStream out = HadoopSettings.fileSystem(file, hadoop).create(file, true)) {
+      Safetensors.write(tensors, out);
+    }
   }
 
   private ModelShape shape() {
     return new ModelShape(
-        ModelFamily.GPT2,
+        new Gpt2Family(),
         model.layers(),
         model.width(),
+        4 * model.width(),
         model.heads(),
         model.heads(),
         model.context(),
         model.vocabulary(),
         1e-5,
         0,
-        0);
-  }
-
-  private String configJson() {
-    ObjectNode node = new ObjectMapper().createObjectNode();
-    node.put("activation_function", "gelu_new").putArray("architectures").add("GPT2LMHeadModel");
-    node.put("attn_pdrop", 0.0).put("embd_pdrop", 0.0).put("resid_pdrop", 0.0);
-    node.put("bos_token_id", 0).put("eos_token_id", 0);
-    node.put("initializer_range", 0.02).put("layer_norm_epsilon", 1e-5);
-    node.put("model_type", "gpt2").put("n_ctx", model.context()).put("n_embd", model.width());
-    node.put("n_head", model.heads()).put("n_layer", model.layers());
-    node.put("n_positions", model.context()).put("tie_word_embeddings", true);
-    node.put("torch_dtype", "float32").put("vocab_size", model.vocabulary());
-    return node.toPrettyString() + "\n";
-  }
-
-  private TrainingLog summary(List<Row> log) {
-    List<TrainingLog.Step> steps = new ArrayList<>();
-    long tokens = 0;
-    Row last = log.get(log.size() - 1);
-    for (Row row : log.subList(0, log.size() - 1)) {
-      steps.add(
-          new TrainingLog.Step(
-              row.getInt(0), row.getDouble(1), row.getDouble(2), row.getDouble(3)));
-      tokens += row.getLong(4);
-    }
-    List<TrainingLog.Step> tail =
-        steps.subList(steps.size() - Math.max(1, steps.size() / 10), steps.size());
-    double finalLoss = tail.stream().mapToDouble(TrainingLog.Step::loss).average().orElseThrow();
-    return new TrainingLog(
-        last.getLong(4),
-        tokens,
-        tokens * flopsPerToken(),
-        last.getDouble(1),
-        finalLoss,
-        last.getString(5),
-        steps);
-  }
-
-  /**
-   * Three times the forward pass: two per weight that multiplies, and attention over the context.
-   */
-  private double flopsPerToken() {
-    double width = model.width();
-    double products = 12 * model.layers() * width * width + model.vocabulary() * width;
-    double attention = 2.0 * model.layers() * model.context() * width;
-    return 3 * 2 * (products + attention);
+        Activation.GELU_TANH,
+        true);
   }
 
   /**
@@ -155,7 +147,7 @@ public final class ProxyTrainer {
   private void write(String directory, String name, String content) {
     Path file = new Path(directory, name);
     try (OutputStream out = file.getFileSystem(hadoop()).create(file, true)) {
-      out.write(content.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      out.write(content.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new InvalidInputException("Cannot write " + file + ": " + e.getMessage(), e);
     }

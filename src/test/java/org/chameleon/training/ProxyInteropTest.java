@@ -21,6 +21,7 @@ import org.chameleon.TinyCorpus;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.model.ComputeDevice;
+import org.chameleon.model.Precision;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +74,9 @@ class ProxyInteropTest {
     }
     Configuration hadoop = new Configuration();
     Checkpoint checkpoint = Checkpoint.open(folder + "/run/proxy", TokenizerNeed.REQUIRED, hadoop);
-    try (Gpt2Trainer trainer = Gpt2Trainer.open(checkpoint, ComputeDevice.CPU, hadoop)) {
+    ModelState state = ModelState.read(checkpoint, hadoop);
+    try (CausalTrainer trainer =
+        new CausalTrainer(checkpoint.shape(), state, Precision.FLOAT32, ComputeDevice.CPU)) {
       return trainer.loss(windows);
     }
   }
