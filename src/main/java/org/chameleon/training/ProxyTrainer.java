@@ -25,6 +25,7 @@ import org.chameleon.model.Activation;
 import org.chameleon.model.Gpt2Family;
 import org.chameleon.model.ModelShape;
 import org.chameleon.model.Safetensors;
+import org.chameleon.sampling.KeptOut;
 
 /**
  * Trains a tokenizer and a GPT-2 proxy on a corpus, every domain with the same weight whatever its
@@ -69,8 +70,12 @@ public final class ProxyTrainer {
     ModelShape shape = shape();
     write(directory, "config.json", shape.family().config(shape));
     Dataset<Row> sequences =
-        new TrainingSequences(spark, tokenizer, compute.seed())
-            .take((long) config.steps() * config.batch(), model.context() + 1, corpus);
+        new TrainingSequences(spark, tokenizer, compute.seed(), KeptOut.NONE)
+            .take(
+                TrainingSequences.evenly(corpus),
+                (long) config.steps() * config.batch(),
+                model.context() + 1,
+                corpus);
     TrainingTask task = new TrainingTask(shape, config, compute, threads());
     Path file = new Path(directory, "model.safetensors");
     Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
