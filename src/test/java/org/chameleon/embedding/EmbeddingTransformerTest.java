@@ -1,5 +1,6 @@
 package org.chameleon.embedding;
 
+import static org.apache.spark.sql.functions.rand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -98,8 +99,7 @@ class EmbeddingTransformerTest {
     List<DomainEmbedding> expected = DomainEmbeddings.of(samples.coalesce(1)).domains();
     JsonNode means = Reference.json("gpt2.golden.json").get("means");
     for (int partitions : new int[] {1, 3, 16}) {
-      Dataset<Row> shuffled =
-          samples.orderBy(org.apache.spark.sql.functions.rand(partitions)).repartition(partitions);
+      Dataset<Row> shuffled = samples.orderBy(rand(partitions)).repartition(partitions);
       // Twice the same rows: identical embeddings of a domain count once.
       List<DomainEmbedding> found = DomainEmbeddings.of(shuffled.unionAll(samples)).domains();
       for (int i = 0; i < expected.size(); i++) {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,44 @@ class CheckpointTest {
             })
         .hasMessageContaining("Cannot use tensor 'h.0.attn.c_attn.bias' of")
         .hasMessageContaining("value 3 is NaN");
+  }
+
+  @Test
+  void weightsOfOtherSizesThanTheConfigMakesThemAreRefusedBeforeAnyIsRead() throws IOException {
+    change("\"n_inner\": null", "\"n_inner\": 100");
+    Checkpoint checkpoint = open();
+    List<String> read = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                checkpoint.weights(
+                    weights(checkpoint, 2), new Configuration(), (name, tensor) -> read.add(name)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            ("Cannot use checkpoint file:%s: tensor 'h.0.mlp.c_fc.weight' has sizes (48, 192),"
+                    + " config.json makes them (48, 100). Use the config.json that the weights were"
+                    + " saved with.")
+                .formatted(folder));
+    assertThat(read).isEmpty();
+  }
+
+  @Test
+  void aTensorThatIsMissingIsNamed() throws IOException {
+    change("\"n_layer\": 4", "\"n_layer\": 5");
+    Checkpoint checkpoint = open();
+    assertThatThrownBy(
+            () ->
+                checkpoint.weights(
+                    weights(checkpoint, 5), new Configuration(), (name, tensor) -> {}))
+        .hasMessageContaining("it has no tensor 'h.4.ln_1.weight'");
+  }
+
+  @Test
+  void aConfigThatIsRefusedIsNamed() throws IOException {
+    change("\"n_layer\": 4", "\"n_layer\": \"four\"");
+    assertThatThrownBy(this::open)
+        .hasMessageContaining(
+            "n_layer in its config.json is \"four\", not a whole number. See file:")
+        .hasMessageEndingWith("/config.json.");
   }
 
   @Test
