@@ -43,7 +43,7 @@ public record ModelState(SortedMap<String, Safetensors.Tensor> tensors) implemen
   public static ModelState read(Checkpoint checkpoint, Configuration hadoop) {
     SortedMap<String, Safetensors.Tensor> tensors = new TreeMap<>();
     List<ModelWeight> weights = checkpoint.shape().family().causalWeights(checkpoint.shape());
-    checkpoint.weights(weights, hadoop, tensors::put);
+    checkpoint.weights(weights, hadoop, (name, tensor) -> tensors.put(name, tensor));
     return new ModelState(tensors);
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.TestSpark;
 import org.chameleon.corpus.BadRows;
@@ -112,6 +113,7 @@ class TrainingSequencesTest {
         .createDataFrame(rows, StructType.fromDDL("domain string, tokens array<int>"))
         .coalesce(1)
         .write()
+        .mode(SaveMode.Overwrite)
         .parquet(path);
     return Corpus.open(
         TestSpark.session(),
