@@ -109,7 +109,7 @@ public final class Chameleon {
   }
 
   private Counts train(Corpus corpus, StageOutput output) {
-    corpus.countInto(output.metrics());
+    corpus.countInto(output.metrics().preparing(spark.sparkContext()));
     ProxyTrainer trainer =
         new ProxyTrainer(
             spark,

@@ -27,25 +27,49 @@ public final class TaskMetrics implements Serializable {
   private final String stage;
   private final LongAccumulator windows;
   private final LongAccumulator tokens;
-  private final LongAccumulator bytes;
-  private final LongAccumulator milliseconds;
-  private final CollectionAccumulator<Computed> devices;
-  private final CollectionAccumulator<String> gpus;
+  private final Shared shared;
   private transient volatile long expectedWindows;
 
-  private TaskMetrics(SparkContext spark, String stage) {
+  private TaskMetrics(String stage, LongAccumulator windows, LongAccumulator tokens, Shared all) {
     this.stage = stage;
-    windows = spark.longAccumulator(stage + ": windows");
-    tokens = spark.longAccumulator(stage + ": tokens");
-    bytes = spark.longAccumulator(stage + ": bytes read");
-    milliseconds = spark.longAccumulator(stage + ": milliseconds");
-    devices = spark.collectionAccumulator(stage + ": devices");
-    gpus = spark.collectionAccumulator(stage + ": GPUs");
+    this.windows = windows;
+    this.tokens = tokens;
+    this.shared = all;
+  }
+
+  /** What a stage counts together, whatever its tasks do. */
+  private record Shared(
+      LongAccumulator bytes,
+      LongAccumulator milliseconds,
+      CollectionAccumulator<Computed> devices,
+      CollectionAccumulator<String> gpus)
+      implements Serializable {
+
+    static Shared of(SparkContext spark, String stage) {
+      return new Shared(
+          spark.longAccumulator(stage + ": bytes read"),
+          spark.longAccumulator(stage + ": milliseconds"),
+          spark.collectionAccumulator(stage + ": devices"),
+          spark.collectionAccumulator(stage + ": GPUs"));
+    }
   }
 
   /** Returns counters at zero, named for a stage. */
   public static TaskMetrics of(SparkContext spark, String stage) {
-    return new TaskMetrics(spark, stage);
+    return new TaskMetrics(
+        stage,
+        spark.longAccumulator(stage + ": windows"),
+        spark.longAccumulator(stage + ": tokens"),
+        Shared.of(spark, stage));
+  }
+
+  /** Returns counters of tasks that only prepare: their windows and tokens are no result. */
+  public TaskMetrics preparing(SparkContext spark) {
+    return new TaskMetrics(
+        stage,
+        spark.longAccumulator(stage + ": windows drawn"),
+        spark.longAccumulator(stage + ": tokens drawn"),
+        shared);
   }
 
   /** Starts to measure a piece of work of the running task. */
@@ -61,7 +85,7 @@ public final class TaskMetrics implements Serializable {
   /** Notes what the running task computes on, and its GPUs. */
   public void computesOn(String device, String precision) {
     Computed computed = new Computed(device, precision);
-    devices.add(computed);
+    shared.devices.add(computed);
     TaskContext task = TaskContext.get();
     ResourceInformation assigned = task == null ? null : task.resourcesJMap().get("gpu");
     if (assigned != null) {
@@ -73,7 +97,7 @@ public final class TaskMetrics implements Serializable {
           device,
           precision,
           addresses);
-      gpus.add("executor " + SparkEnv.get().executorId() + ": gpu " + addresses);
+      shared.gpus.add("executor " + SparkEnv.get().executorId() + ": gpu " + addresses);
     }
   }
 
@@ -83,8 +107,9 @@ public final class TaskMetrics implements Serializable {
     public void done(long windowCount, long tokenCount) {
       metrics.windows.add(windowCount);
       metrics.tokens.add(tokenCount);
-      metrics.bytes.add(bytesOfThread() - startBytes);
-      metrics.milliseconds.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
+      metrics.shared.bytes.add(bytesOfThread() - startBytes);
+      metrics.shared.milliseconds.add(
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
     }
   }
 
@@ -97,27 +122,27 @@ public final class TaskMetrics implements Serializable {
 
   /** Returns the bytes that tasks read from file systems. */
   public long bytesRead() {
-    return bytes.value();
+    return shared.bytes.value();
   }
 
   /** Returns the time of all tasks together. */
   public double seconds() {
-    return milliseconds.value() / 1000.0;
+    return shared.milliseconds.value() / 1000.0;
   }
 
   /** Returns what tasks computed on; nothing if they computed on nothing. */
   public SortedSet<Computed> computed() {
-    return new TreeSet<>(devices.value());
+    return new TreeSet<>(shared.devices.value());
   }
 
   /** Returns which GPUs Spark gave to which executor's tasks, in order; empty if none. */
   public SortedSet<String> gpus() {
-    return new TreeSet<>(gpus.value());
+    return new TreeSet<>(shared.gpus.value());
   }
 
   /** Returns whether any task has worked. */
   public boolean used() {
-    return milliseconds.count() > 0;
+    return shared.milliseconds.count() > 0;
   }
 
   /** Returns what has been done, with what running tasks have reported on the way. */
@@ -125,7 +150,7 @@ public final class TaskMetrics implements Serializable {
     return new Done(
         windows.value() + running.sum(windows.id()),
         tokens.value() + running.sum(tokens.id()),
-        bytes.value() + running.sum(bytes.id()),
+        shared.bytes.value() + running.sum(shared.bytes.id()),
         expectedWindows);
   }
 

@@ -62,13 +62,13 @@ final class CorpusScan {
   private void mixed() {
     Map<String, Long> ordinals = new HashMap<>(draw.firstOrdinal());
     long left = draw.documents();
-    long end = split.firstRow() + split.rows();
     for (long row = split.firstRow(); reader.has(row); row++) {
       if (left == 0 && !visitor.wantsMore()) {
         return;
       }
       String domain = reader.domain(row);
-      long ordinal = row < end ? ordinals.merge(domain, 1L, Long::sum) - 1 : -1;
+      // Beyond the split, the number is known for the domains that the split has.
+      long ordinal = ordinals.containsKey(domain) ? ordinals.merge(domain, 1L, Long::sum) - 1 : -1;
       boolean isDrawn = isDrawn(domain, ordinal);
       left -= isDrawn ? 1 : 0;
       if (isDrawn || visitor.wantsMore(domain)) {

@@ -5,7 +5,7 @@ package org.chameleon.corpus;
  *
  * @param domain the domain it belongs to
  * @param ordinal its number among the documents of its domain, files in the order of their paths;
- *     -1 where a scan ran on beyond its split and does not know
+ *     -1 where a scan ran on beyond its split into a domain that the split does not have
  * @param file the path of its file
  * @param row its row in the file
  * @param text its text, or null when the corpus holds token ids

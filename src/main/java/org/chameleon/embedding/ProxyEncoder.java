@@ -8,8 +8,8 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +21,7 @@ import org.chameleon.model.Checkpoint;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.ModelShape;
+import org.chameleon.model.ModelWeight;
 import org.chameleon.model.Precision;
 
 /**
@@ -38,15 +39,16 @@ public final class ProxyEncoder {
 
   private final ModelProgram program;
   private final ModelShape shape;
+  private final int layer;
   private final Precision precision;
   private final ComputeDevice device;
 
-  private ProxyEncoder(
-      ModelProgram program, ModelShape shape, Precision precision, ComputeDevice device) {
+  private ProxyEncoder(ModelProgram program, ModelShape shape, Key key) {
     this.program = program;
     this.shape = shape;
-    this.precision = precision;
-    this.device = device;
+    this.layer = key.layer();
+    this.precision = key.precision();
+    this.device = key.device();
   }
 
   /**
@@ -68,34 +70,28 @@ public final class ProxyEncoder {
   private static ProxyEncoder open(Checkpoint checkpoint, Key key, Configuration hadoop) {
     ModelShape shape = checkpoint.shape();
     ModelProgram program = ModelProgram.load(shape.family(), key.device());
-    List<String> names = new ArrayList<>(shape.family().weightNames(key.layer()));
-    if (key.layer() == shape.layers()) {
-      names.addAll(shape.family().finalNormNames());
-    }
+    List<ModelWeight> weights = shape.family().weights(shape, key.layer());
     try (NDManager manager = program.manager()) {
-      List<PtNDArray> weights = new ArrayList<>();
+      Map<String, PtNDArray> arrays = new LinkedHashMap<>();
       checkpoint.weights(
-          names,
+          weights,
           hadoop,
           (name, tensor) ->
-              weights.add((PtNDArray) manager.create(tensor.values(), new Shape(tensor.shape()))));
-      requireSizes(checkpoint, weights);
-      try (IValue list = IValue.listFrom(weights.toArray(PtNDArray[]::new));
+              arrays.put(
+                  name, (PtNDArray) manager.create(tensor.values(), new Shape(tensor.shape()))));
+      IValue[] kept =
+          weights.stream()
+              .filter(weight -> !weight.role().isMultiplied())
+              .map(weight -> IValue.from(weight.name()))
+              .toArray(IValue[]::new);
+      try (IValue map = IValue.stringMapFrom(arrays);
+          IValue names = IValue.listFrom(kept);
           IValue type = IValue.from((long) key.precision().scalarType())) {
-        IValueUtils.runMethod(program.block(), "load", list, type).close();
+        IValueUtils.runMethod(program.block(), "load", map, names, type).close();
       }
+      Arrays.stream(kept).forEach(IValue::close);
     }
-    return new ProxyEncoder(program, shape, key.precision(), key.device());
-  }
-
-  private static void requireSizes(Checkpoint checkpoint, List<PtNDArray> weights) {
-    ModelShape shape = checkpoint.shape();
-    Shape embedding = weights.get(0).getShape();
-    if (embedding.get(0) != shape.vocabulary() || embedding.get(1) != shape.width()) {
-      throw new InvalidInputException(
-          "Cannot use checkpoint %s: its token embedding is %s, config.json says (%d, %d)."
-              .formatted(checkpoint.uri(), embedding, shape.vocabulary(), shape.width()));
-    }
+    return new ProxyEncoder(program, shape, key);
   }
 
   /** Returns the device that it computes on. */
@@ -167,26 +163,11 @@ public final class ProxyEncoder {
     try (NDManager manager = program.manager();
         IValue idsValue = IValue.from((PtNDArray) manager.create(ids, new Shape(batch, length)));
         IValue lengthsValue = IValue.from((PtNDArray) manager.create(lengths));
-        IValue heads = IValue.from((long) shape.heads());
-        IValue keyHeads = IValue.from((long) shape.keyHeads());
-        IValue theta = IValue.from(shape.theta());
-        IValue epsilon = IValue.from(shape.epsilon());
-        IValue activation = IValue.from((long) shape.activation());
-        IValue type = IValue.from((long) precision.scalarType());
-        IValue chunksValue = IValue.from((long) chunks);
+        IValue constants =
+            IValue.stringMapFrom(
+                ModelProgram.constants(shape.constants(layer, precision, chunks), manager));
         IValue result =
-            IValueUtils.runMethod(
-                program.block(),
-                "embed",
-                idsValue,
-                lengthsValue,
-                heads,
-                keyHeads,
-                theta,
-                epsilon,
-                activation,
-                type,
-                chunksValue)) {
+            IValueUtils.runMethod(program.block(), "embed", idsValue, lengthsValue, constants)) {
       return rows(result.toTensor((PtNDManager) manager).toFloatArray(), batch);
     }
   }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -82,20 +84,11 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
     }
   }
 
-  private static ModelShape shape(Path directory, JsonNode config) {
-    ModelFamily family =
-        ModelFamily.of(config)
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "Cannot open checkpoint %s: model_type '%s' has no program. Known: %s."
-                            .formatted(
-                                directory,
-                                config.path("model_type").asText(),
-                                List.of(ModelFamily.values()))));
+  private static ModelShape shape(Path directory, JsonNode json) {
+    ModelConfig config = new ModelConfig(json);
     try {
-      return family.shape(config);
-    } catch (IllegalArgumentException e) {
+      return ModelFamilies.of(config).shape(config);
+    } catch (IllegalArgumentException | InvalidInputException e) {
       throw new InvalidInputException(e.getMessage() + " See " + directory + "/config.json.", e);
     }
   }
@@ -175,12 +168,13 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
   }
 
   /**
-   * Reads weights one after another, in the order of {@code names}.
+   * Reads weights one after another, in the order given. All are checked by name and sizes before
+   * the first is read.
    *
-   * @throws InvalidInputException if one is missing or not finite
+   * @throws InvalidInputException if one is missing, of other sizes, or not finite
    */
   public void weights(
-      List<String> names, Configuration hadoop, BiConsumer<String, Safetensors.Tensor> use) {
+      List<ModelWeight> weights, Configuration hadoop, BiConsumer<String, Safetensors.Tensor> use) {
     Map<String, Safetensors> holders = new HashMap<>();
     List<java.nio.file.Path> copies = new ArrayList<>();
     try {
@@ -188,23 +182,42 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
         Safetensors file = Safetensors.open(local(name, hadoop, copies));
         file.names().forEach(tensor -> holders.put(tensor, file));
       }
-      for (String name : names) {
-        String found =
-            shape.family().prefixes().stream()
-                .map(prefix -> prefix + name)
-                .filter(holders::containsKey)
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new InvalidInputException(
-                            "Cannot use checkpoint %s: it has no tensor '%s'. Check config.json."
-                                .formatted(uri, name)));
-        use.accept(name, holders.get(found).read(found));
+      weights.forEach(weight -> requireSizes(weight, holders));
+      for (ModelWeight weight : weights) {
+        String name = nameIn(holders, weight.name());
+        use.accept(weight.name(), holders.get(name).read(name));
       }
     } catch (IOException e) {
       throw new InvalidInputException("Cannot read " + uri + ": " + e.getMessage(), e);
     } finally {
       copies.forEach(copy -> copy.toFile().delete());
+    }
+  }
+
+  /** Checkpoints name their weights with or without the prefix of their family. */
+  private String nameIn(Map<String, Safetensors> holders, String weight) {
+    return Stream.of(weight, shape.family().prefix() + weight)
+        .filter(holders::containsKey)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "Cannot use checkpoint %s: it has no tensor '%s'. Check config.json."
+                        .formatted(uri, weight)));
+  }
+
+  private void requireSizes(ModelWeight weight, Map<String, Safetensors> holders) {
+    String name = nameIn(holders, weight.name());
+    long[] found = holders.get(name).shape(name);
+    if (!weight.fits(found)) {
+      throw new InvalidInputException(
+          ("Cannot use checkpoint %s: tensor '%s' has sizes %s, config.json makes them %s. Use the"
+                  + " config.json that the weights were saved with.")
+              .formatted(
+                  uri,
+                  name,
+                  ModelWeight.text(LongStream.of(found).boxed().toList()),
+                  ModelWeight.text(weight.sizes())));
     }
   }
 

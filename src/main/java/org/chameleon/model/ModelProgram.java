@@ -1,10 +1,12 @@
 package org.chameleon.model;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtModel;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
@@ -13,18 +15,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A model family's computation, written in TorchScript and kept as a readable resource. PyTorch
- * loads it from an archive that holds only code; weights are handed in by the caller.
+ * A model family's computation, written in TorchScript and kept as a readable resource, beside the
+ * pieces that families share. PyTorch loads both from an archive that holds only code; weights are
+ * handed in by the caller, by name.
  */
 public final class ModelProgram implements AutoCloseable {
-  /** Pickle of a {@code __torch__.Program} with {@code training = False} and {@code w = []}. */
+  /** Pickle of a {@code __torch__.Program} with {@code training = False} and {@code w = {}}. */
   private static final String STATE =
-      "\u0080\u0002c__torch__\nProgram\n)\u0081}(X\b\0\0\0training\u0089X\u0001\0\0\0w]ub.";
+      "\u0080\u0002c__torch__\nProgram\n)\u0081}(X\b\0\0\0training\u0089X\u0001\0\0\0w}ub.";
 
   private final Model model;
   private final ComputeDevice device;
@@ -37,11 +42,14 @@ public final class ModelProgram implements AutoCloseable {
   /** Loads a family's program for a device. */
   public static ModelProgram load(ModelFamily family, ComputeDevice device) {
     engine();
-    Model model = Model.newInstance(family.toString(), device.djl(), "PyTorch");
+    Model model = Model.newInstance(family.modelType(), device.djl(), "PyTorch");
     try {
-      ((PtModel) model).load(new ByteArrayInputStream(archive(source(family))), null);
+      ((PtModel) model)
+          .load(
+              new ByteArrayInputStream(archive(source(family.modelType()), source("shared"))),
+              null);
     } catch (IOException | MalformedModelException e) {
-      throw new IllegalStateException("Cannot load the program of " + family, e);
+      throw new IllegalStateException("Cannot load the program of " + family.modelType(), e);
     }
     return new ModelProgram(model, device);
   }
@@ -68,18 +76,26 @@ public final class ModelProgram implements AutoCloseable {
     return engine().newBaseManager(device.djl());
   }
 
-  private static String source(ModelFamily family) throws IOException {
-    String name = family + ".torchscript";
-    try (InputStream in = ModelProgram.class.getResourceAsStream(name)) {
+  /** Returns constants as a program takes them; they lie in the processor's memory. */
+  public static Map<String, PtNDArray> constants(Map<String, Double> values, NDManager manager) {
+    NDManager processor = manager.newSubManager(Device.cpu());
+    Map<String, PtNDArray> arrays = new LinkedHashMap<>();
+    values.forEach((name, value) -> arrays.put(name, (PtNDArray) processor.create(value)));
+    return arrays;
+  }
+
+  private static String source(String name) throws IOException {
+    try (InputStream in = ModelProgram.class.getResourceAsStream(name + ".torchscript")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
-  private static byte[] archive(String source) {
+  private static byte[] archive(String program, String shared) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "m/data.pkl", STATE.getBytes(StandardCharsets.ISO_8859_1));
-      store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      store(zip, "m/code/__torch__.py", program.getBytes(StandardCharsets.UTF_8));
+      store(zip, "m/code/__torch__/shared.py", shared.getBytes(StandardCharsets.UTF_8));
       store(zip, "m/constants.pkl", "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1));
       store(zip, "m/version", "10\n".getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -39,7 +40,7 @@ public final class Safetensors {
 
   /** Values in row-major order. */
   @SuppressWarnings("ArrayRecordComponent") // weights are never compared
-  public record Tensor(long[] shape, float[] values) {
+  public record Tensor(long[] shape, float[] values) implements Serializable {
     /** Refuses values that do not fill the shape. */
     public Tensor {
       if (Arrays.stream(shape).reduce(1, (a, b) -> a * b) != values.length) {
@@ -98,6 +99,14 @@ public final class Safetensors {
     return names;
   }
 
+  /** Returns the sizes of a tensor's dimensions. */
+  public long[] shape(String name) {
+    JsonNode sizes = header.get(name).get("shape");
+    long[] shape = new long[sizes.size()];
+    Arrays.setAll(shape, i -> sizes.get(i).asLong());
+    return shape;
+  }
+
   /**
    * Reads one tensor as float32.
    *
@@ -106,8 +115,7 @@ public final class Safetensors {
    */
   public Tensor read(String name) {
     JsonNode entry = header.get(name);
-    long[] shape = new long[entry.get("shape").size()];
-    Arrays.setAll(shape, i -> entry.get("shape").get(i).asLong());
+    long[] shape = shape(name);
     long from = start + entry.get("data_offsets").get(0).asLong();
     long bytes = start + entry.get("data_offsets").get(1).asLong() - from;
     String type = entry.get("dtype").asText();

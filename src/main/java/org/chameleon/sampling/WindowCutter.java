@@ -21,7 +21,8 @@ import org.chameleon.sampling.SampleConfig.Unit;
  */
 final class WindowCutter implements DocumentVisitor {
   private final SampleConfig config;
-  private final Map<String, Long> seeds;
+  private final Map<String, DomainDraw> draws;
+  private final KeptOut keptOut;
   private final Tokenizer tokenizer;
   private final Map<String, DomainCut> cuts = new HashMap<>();
 
@@ -30,11 +31,21 @@ final class WindowCutter implements DocumentVisitor {
    *
    * @param tokenizer of the proxy, or null when documents are token ids
    */
-  WindowCutter(SampleConfig config, Map<String, Long> seeds, Tokenizer tokenizer) {
+  WindowCutter(
+      SampleConfig config, Map<String, DomainDraw> draws, KeptOut keptOut, Tokenizer tokenizer) {
     this.config = config;
-    this.seeds = seeds;
+    this.draws = draws;
+    this.keptOut = keptOut;
     this.tokenizer = tokenizer;
   }
+
+  /**
+   * What is wanted of a domain.
+   *
+   * @param seed of its windows' order
+   * @param windows most that are kept
+   */
+  record DomainDraw(long seed, int windows) implements Serializable {}
 
   /**
    * What one split contributes to a domain.
@@ -47,6 +58,9 @@ final class WindowCutter implements DocumentVisitor {
 
   @Override
   public void visit(Document document, boolean drawn) {
+    if (keptOut.contains(document.domain(), document.ordinal())) {
+      return;
+    }
     int[] tokens =
         document.tokens() != null ? document.tokens() : tokenizer.encode(document.text());
     cuts.computeIfAbsent(document.domain(), DomainCut::new).add(document, tokens, drawn);
@@ -99,13 +113,14 @@ final class WindowCutter implements DocumentVisitor {
   private final class DomainCut {
     private final String domain;
     private final long seed;
-    private final LowestWindows lowest = new LowestWindows(config.windowsPerDomain());
+    private final LowestWindows lowest;
     private final List<OpenWindow> open = new ArrayList<>();
     private TokenSums read = TokenSums.NONE;
 
     DomainCut(String domain) {
       this.domain = domain;
-      this.seed = seeds.get(domain);
+      this.seed = draws.get(domain).seed();
+      this.lowest = new LowestWindows(draws.get(domain).windows());
     }
 
     void add(Document document, int[] ids, boolean drawn) {

@@ -1,29 +1,21 @@
 package org.chameleon.sampling;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.struct;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
@@ -39,24 +31,11 @@ import org.chameleon.model.Tokenizer;
  * two-stage sample.
  */
 public final class WindowSampler {
-  private static final String PICK = "pick";
-  private static final StructType CUT =
-      new StructType()
-          .add(Windows.DOMAIN, DataTypes.StringType)
-          .add("high", DataTypes.LongType)
-          .add("low", DataTypes.LongType)
-          .add("round", DataTypes.LongType)
-          .add("hash", DataTypes.LongType)
-          .add("ordinal", DataTypes.LongType)
-          .add(Windows.OFFSET, DataTypes.IntegerType)
-          .add(Windows.FILE, DataTypes.StringType)
-          .add(Windows.ROW, DataTypes.LongType)
-          .add(Windows.IDS, DataTypes.createArrayType(DataTypes.IntegerType, false));
-
   private final SparkSession spark;
   private final String tokenizer;
   private final SampleConfig config;
   private final Seed seed;
+  private final KeptOut keptOut;
 
   /**
    * A seed and what it is used for.
@@ -80,10 +59,21 @@ public final class WindowSampler {
    *     ids
    */
   public WindowSampler(SparkSession spark, String tokenizer, SampleConfig config, Seed seed) {
+    this(spark, tokenizer, config, seed, KeptOut.NONE);
+  }
+
+  private WindowSampler(
+      SparkSession spark, String tokenizer, SampleConfig config, Seed seed, KeptOut keptOut) {
     this.spark = spark;
     this.tokenizer = tokenizer;
     this.config = config;
     this.seed = seed;
+    this.keptOut = keptOut;
+  }
+
+  /** Returns a sampler that draws the same, but for windows with tokens of some documents. */
+  public WindowSampler withKeptOut(KeptOut documents) {
+    return new WindowSampler(spark, tokenizer, config, seed, documents);
   }
 
   /**
@@ -92,7 +82,9 @@ public final class WindowSampler {
    * @throws InvalidInputException if a domain has too few distinct windows, or none
    */
   public SampledWindows sample(Corpus corpus) {
-    SampledWindows sampled = sampleAvailable(corpus);
+    Map<String, Integer> wanted = new TreeMap<>();
+    corpus.domains().keySet().forEach(domain -> wanted.put(domain, config.windowsPerDomain()));
+    SampledWindows sampled = sampleAvailable(corpus, wanted);
     try {
       sampled.domains().forEach(domain -> requireEnough(domain.name(), domain.windows()));
       return sampled;
@@ -102,70 +94,94 @@ public final class WindowSampler {
     }
   }
 
-  /** Draws as many windows of each domain as there are, up to those wanted; perhaps none. */
-  public SampledWindows sampleAvailable(Corpus corpus) {
+  /**
+   * Draws as many windows of each domain as there are, up to those wanted; perhaps none.
+   *
+   * @param wanted windows by domain, in place of those of the configuration
+   */
+  public SampledWindows sampleAvailable(Corpus corpus, Map<String, Integer> wanted) {
     List<JavaRDD<WindowCutter.Cut>> kept = new ArrayList<>();
     try {
-      return sampleAvailable(corpus, kept);
+      return sampleAvailable(corpus, wanted, kept);
     } catch (Throwable failure) {
       kept.forEach(JavaRDD::unpersist);
       throw failure;
     }
   }
 
-  private SampledWindows sampleAvailable(Corpus corpus, List<JavaRDD<WindowCutter.Cut>> kept) {
-    SortedMap<String, DomainFiles> domains = corpus.domains();
+  private SampledWindows sampleAvailable(
+      Corpus corpus, Map<String, Integer> wanted, List<JavaRDD<WindowCutter.Cut>> kept) {
+    SortedMap<String, DomainFiles> domains = new TreeMap<>(corpus.domains());
+    domains.keySet().retainAll(wanted.keySet());
     Map<String, TokenSums> drawn = new TreeMap<>();
     Map<String, Long> counts = new TreeMap<>();
     Dataset<Row> windows = spark.createDataFrame(List.of(), Windows.SCHEMA);
-    Set<String> left = new HashSet<>(domains.keySet());
-    long documents = config.documents();
-    while (!left.isEmpty()) {
-      Map<String, long[]> ordinals = ordinals(domains, left, documents);
-      JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals);
+    Set<String> left = new TreeSet<>(domains.keySet());
+    for (long growth = 1; !left.isEmpty(); growth *= 4) {
+      Map<String, long[]> ordinals = ordinals(domains, left, wanted, growth);
+      JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals, wanted);
       kept.add(cuts);
       drawn.putAll(drawn(ordinals, cuts));
-      Dataset<Row> found = lowest(cuts);
-      Map<String, Long> now = new HashMap<>();
-      found
-          .groupBy(Windows.DOMAIN)
-          .count()
-          .collectAsList()
-          .forEach(row -> now.put(row.getString(0), row.getLong(1)));
-      Set<String> done = new HashSet<>();
+      Dataset<Row> found = FirstWindows.of(spark, cuts, wantedOf(left, wanted));
+      Map<String, Long> now = counts(found);
+      Set<String> done = new TreeSet<>();
       for (String domain : left) {
         boolean all = ordinals.get(domain).length == domains.get(domain).rows();
-        if (all || now.getOrDefault(domain, 0L) >= config.windowsPerDomain()) {
+        if (all || now.getOrDefault(domain, 0L) >= wanted.get(domain)) {
           counts.put(domain, now.getOrDefault(domain, 0L));
           done.add(domain);
         }
       }
       windows = windows.unionAll(found.where(col(Windows.DOMAIN).isin(done.toArray())));
       left.removeAll(done);
-      documents *= 4;
     }
     return new SampledWindows(windows, sizes(domains, drawn, counts), kept);
   }
 
+  private static Map<String, Integer> wantedOf(Set<String> left, Map<String, Integer> wanted) {
+    Map<String, Integer> result = new TreeMap<>(wanted);
+    result.keySet().retainAll(left);
+    return result;
+  }
+
+  private static Map<String, Long> counts(Dataset<Row> found) {
+    Map<String, Long> counts = new HashMap<>();
+    found
+        .groupBy(Windows.DOMAIN)
+        .count()
+        .collectAsList()
+        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    return counts;
+  }
+
   private Map<String, long[]> ordinals(
-      Map<String, DomainFiles> domains, Set<String> wanted, long documents) {
+      Map<String, DomainFiles> domains,
+      Set<String> left,
+      Map<String, Integer> wanted,
+      long growth) {
     Map<String, long[]> ordinals = new TreeMap<>();
-    for (String domain : wanted) {
+    for (String domain : left) {
+      long documents = (long) wanted.get(domain) * config.documentsPerWindow() * growth;
       ordinals.put(domain, seed.documents(domains.get(domain), documents));
     }
     return ordinals;
   }
 
-  private JavaRDD<WindowCutter.Cut> cut(Corpus corpus, Map<String, long[]> ordinals) {
-    Map<String, Long> seeds = new HashMap<>();
-    ordinals.keySet().forEach(d -> seeds.put(d, Draws.seed(seed.value(), seed.purpose(), d)));
+  private JavaRDD<WindowCutter.Cut> cut(
+      Corpus corpus, Map<String, long[]> ordinals, Map<String, Integer> wanted) {
+    Map<String, WindowCutter.DomainDraw> draws = new HashMap<>();
+    for (String domain : ordinals.keySet()) {
+      long draw = Draws.seed(seed.value(), seed.purpose(), domain);
+      draws.put(domain, new WindowCutter.DomainDraw(draw, wanted.get(domain)));
+    }
     boolean tokens = corpus.holdsTokens();
     SampleConfig how = config;
+    KeptOut without = keptOut;
     Broadcast<String> json = new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer);
     return corpus
         .read(
             ordinals,
-            () -> new WindowCutter(how, seeds, tokens ? null : Tokenizer.of(json.value())),
+            () -> new WindowCutter(how, draws, without, tokens ? null : Tokenizer.of(json.value())),
             WindowCutter::cuts)
         .persist(StorageLevel.MEMORY_AND_DISK());
   }
@@ -179,64 +195,6 @@ public final class WindowSampler {
         .forEach(cut -> drawn.computeIfPresent(cut.domain(), (d, sums) -> sums.plus(cut.read())));
     drawn.replaceAll((domain, sums) -> sums.withDrawn(ordinals.get(domain).length));
     return drawn;
-  }
-
-  private Dataset<Row> lowest(JavaRDD<WindowCutter.Cut> cuts) {
-    JavaRDD<Row> rows = cuts.flatMap(WindowSampler::rows);
-    Dataset<Row> distinct =
-        spark
-            .createDataFrame(rows, CUT)
-            .groupBy(Windows.DOMAIN, "high", "low")
-            .agg(
-                min(struct(
-                        "round",
-                        "hash",
-                        "ordinal",
-                        Windows.OFFSET,
-                        Windows.FILE,
-                        Windows.ROW,
-                        Windows.IDS))
-                    .as(PICK));
-    return distinct
-        .withColumn(
-            Windows.WINDOW,
-            row_number()
-                .over(
-                    Window.partitionBy(Windows.DOMAIN)
-                        .orderBy(
-                            PICK + ".round",
-                            PICK + ".hash",
-                            PICK + ".ordinal",
-                            PICK + "." + Windows.OFFSET))
-                .minus(1))
-        .where(col(Windows.WINDOW).lt(config.windowsPerDomain()))
-        .select(
-            col(Windows.DOMAIN),
-            col(Windows.WINDOW),
-            col(PICK + "." + Windows.IDS).as(Windows.IDS),
-            col(PICK + "." + Windows.FILE).as(Windows.FILE),
-            col(PICK + "." + Windows.ROW).as(Windows.ROW),
-            col(PICK + "." + Windows.OFFSET).as(Windows.OFFSET));
-  }
-
-  private static Iterator<Row> rows(WindowCutter.Cut cut) {
-    return cut.windows().stream()
-        .map(
-            w -> {
-              CutWindow.Content content = w.content();
-              return RowFactory.create(
-                  cut.domain(),
-                  content.high(),
-                  content.low(),
-                  w.round(),
-                  w.hash(),
-                  w.ordinal(),
-                  w.offset(),
-                  w.file(),
-                  w.row(),
-                  w.ids());
-            })
-        .iterator();
   }
 
   private void requireEnough(String domain, long found) {

@@ -1,6 +1,9 @@
 package org.chameleon.training;
 
+import java.io.Serializable;
 import java.util.List;
+import org.chameleon.model.ModelShape;
+import org.chameleon.model.ModelWeight;
 
 /**
  * The content of {@code training.json}.
@@ -21,7 +24,8 @@ public record TrainingLog(
     double unigramEntropy,
     double finalLoss,
     String device,
-    List<Step> steps) {
+    List<Step> steps)
+    implements Serializable {
 
   /**
    * One optimiser step.
@@ -31,10 +35,44 @@ public record TrainingLog(
    * @param learningRate as used
    * @param gradientNorm before clipping
    */
-  public record Step(int step, double loss, double learningRate, double gradientNorm) {}
+  public record Step(int step, double loss, double learningRate, double gradientNorm)
+      implements Serializable {}
 
   /** Copies the list. */
   public TrainingLog {
     steps = List.copyOf(steps);
+  }
+
+  /**
+   * Returns the log of a training.
+   *
+   * @param steps at least one, in their order
+   */
+  static TrainingLog of(
+      ModelShape shape, long tokens, double unigramEntropy, String device, List<Step> steps) {
+    List<ModelWeight> weights = shape.family().causalWeights(shape);
+    List<Step> tail = steps.subList(steps.size() - Math.max(1, steps.size() / 10), steps.size());
+    return new TrainingLog(
+        weights.stream().mapToLong(ModelWeight::count).sum(),
+        tokens,
+        tokens * flopsPerToken(shape, weights),
+        unigramEntropy,
+        tail.stream().mapToDouble(Step::loss).average().orElseThrow(),
+        device,
+        steps);
+  }
+
+  /**
+   * Three times the forward pass: two per weight that multiplies, and attention over the context.
+   */
+  private static double flopsPerToken(ModelShape shape, List<ModelWeight> weights) {
+    double products =
+        weights.stream()
+            .filter(weight -> weight.role().isMatrix())
+            .mapToDouble(ModelWeight::count)
+            .sum();
+    double output = shape.tied() ? (double) shape.vocabulary() * shape.width() : 0;
+    double attention = 2.0 * shape.layers() * shape.context() * shape.width();
+    return 3 * 2 * (products + output + attention);
   }
 }

@@ -1,115 +1,96 @@
 package org.chameleon.training;
 
-import java.io.IOException;
-import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.ModelShape;
-import org.chameleon.model.Safetensors;
-import org.chameleon.storage.HadoopSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains on one executor: takes sequences in the order of the partition, writes {@code
- * model.safetensors} into the output directory, and returns a row per step.
+ * Trains a model on one executor, from sequences in the order they come. It writes nothing.
+ *
+ * @param shape of the model
+ * @param config how to train
+ * @param compute what to run with
+ * @param threads to compute with, 0: all of the machine
  */
-record TrainingTask(
-    ModelShape shape,
-    TrainingConfig config,
-    ProxyTrainer.Compute compute,
-    int threads,
-    String output,
-    Broadcast<SerializableConfiguration> hadoop)
-    implements FlatMapFunction<Iterator<Row>, Row> {
+public record TrainingTask(
+    ModelShape shape, TrainingConfig config, ProxyTrainer.Compute compute, int threads)
+    implements Serializable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingTask.class);
   private static final int LOG_EVERY = 50;
 
-  /** A row per step; the last, step 0, holds what is known at the end. */
-  static final StructType SCHEMA =
-      new StructType()
-          .add("step", DataTypes.IntegerType, false)
-          .add("loss", DataTypes.DoubleType, false)
-          .add("learningRate", DataTypes.DoubleType, false)
-          .add("gradientNorm", DataTypes.DoubleType, false)
-          .add("tokens", DataTypes.LongType, false)
-          .add("note", DataTypes.StringType, false);
-
-  @Override
-  public Iterator<Row> call(Iterator<Row> sequences) throws IOException {
+  /**
+   * Trains for the configured number of steps.
+   *
+   * @param sequences token ids, each sequence a token longer than the model sees
+   * @throws InvalidInputException if the loss stops being finite, or the sequences end early
+   */
+  public Trained train(ModelState start, Iterator<int[]> sequences) {
     ModelProgram.useThreads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
     ComputeDevice chosen = ComputeDevice.ofTask(compute.device());
-    compute.metrics().computesOn(chosen.toString(), config.precision().on(chosen).toString());
-    List<Row> log = new ArrayList<>();
+    String precision = config.precision().on(chosen).toString();
+    compute.metrics().computesOn(chosen.toString(), precision);
+    String device = chosen + " " + precision;
+    List<TrainingLog.Step> log = new ArrayList<>();
     Map<Integer, Long> unigrams = new HashMap<>();
-    try (Gpt2Trainer trainer =
-        Gpt2Trainer.create(shape, config.precision(), chosen, compute.seed())) {
+    try (CausalTrainer trainer = new CausalTrainer(shape, start, config.precision(), chosen)) {
       for (int step = 1; step <= config.steps(); step++) {
-        List<int[]> batch = batch(sequences, unigrams);
-        TaskMetrics.Work work = compute.metrics().start();
-        Gpt2Trainer.Progress progress = trainer.step(batch, step, config);
-        work.done(batch.size(), (long) batch.size() * shape.context());
-        requireFinite(progress, step);
-        log.add(
-            RowFactory.create(
-                step,
-                progress.loss(),
-                config.rate(step),
-                progress.gradientNorm(),
-                (long) batch.size() * shape.context(),
-                ""));
-        if (step % LOG_EVERY == 0 || step == config.steps()) {
-          LOG.info(
-              "train: step {} of {}, loss {}",
-              step,
-              config.steps(),
-              String.format(Locale.ROOT, "%.3f", progress.loss()));
-        }
+        List<int[]> batch = batch(sequences, step);
+        batch.forEach(ids -> count(ids, unigrams));
+        log.add(step(trainer, batch, step));
       }
-      Path file = new Path(output, "model.safetensors");
-      FileSystem fileSystem = HadoopSettings.fileSystem(file, hadoop.value().value());
-      try (OutputStream out = fileSystem.create(file, true)) {
-        Safetensors.write(trainer.tensors(), out);
-      }
-      String note = chosen + " " + config.precision().on(chosen);
-      long parameters = trainer.parameters();
-      log.add(RowFactory.create(0, entropy(unigrams), 0.0, 0.0, parameters, note));
+      long tokens = unigrams.values().stream().mapToLong(Long::longValue).sum();
+      return new Trained(
+          TrainingLog.of(shape, tokens, entropy(unigrams), device, log), trainer.state());
     }
-    return log.iterator();
   }
 
-  private List<int[]> batch(Iterator<Row> sequences, Map<Integer, Long> unigrams) {
+  private TrainingLog.Step step(CausalTrainer trainer, List<int[]> batch, int step) {
+    TaskMetrics.Work work = compute.metrics().start();
+    CausalTrainer.Progress progress = trainer.step(batch, step, config);
+    work.done(batch.size(), batch.stream().mapToLong(ids -> ids.length - 1).sum());
+    requireFinite(progress, step);
+    if (step % LOG_EVERY == 0 || step == config.steps()) {
+      LOG.info(
+          "train: step {} of {}, loss {}",
+          step,
+          config.steps(),
+          String.format(Locale.ROOT, "%.3f", progress.loss()));
+    }
+    return new TrainingLog.Step(step, progress.loss(), config.rate(step), progress.gradientNorm());
+  }
+
+  private List<int[]> batch(Iterator<int[]> sequences, int step) {
     List<int[]> batch = new ArrayList<>();
     while (batch.size() < config.batch() && sequences.hasNext()) {
-      List<Integer> list = sequences.next().getList(0);
-      int[] ids = list.stream().mapToInt(Integer::intValue).toArray();
-      for (int i = 1; i < ids.length; i++) {
-        unigrams.merge(ids[i], 1L, Long::sum);
-      }
-      batch.add(ids);
+      batch.add(sequences.next());
+    }
+    if (batch.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot train: the sequences end before step %d of %d. Lower training.steps."
+              .formatted(step, config.steps()));
     }
     return batch;
   }
 
-  private static void requireFinite(Gpt2Trainer.Progress progress, int step) {
+  private static void count(int[] ids, Map<Integer, Long> unigrams) {
+    for (int i = 1; i < ids.length; i++) {
+      unigrams.merge(ids[i], 1L, Long::sum);
+    }
+  }
+
+  private static void requireFinite(CausalTrainer.Progress progress, int step) {
     if (!Double.isFinite(progress.loss()) || !Double.isFinite(progress.gradientNorm())) {
       throw new InvalidInputException(
           "Cannot train the proxy: the loss at step %d is %s. Lower training.learning-rate."

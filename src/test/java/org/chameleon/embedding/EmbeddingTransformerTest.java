@@ -1,5 +1,6 @@
 package org.chameleon.embedding;
 
+import static org.apache.spark.sql.functions.rand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -99,8 +100,7 @@ class EmbeddingTransformerTest {
         DomainEmbeddings.of(DomainStates.of(samples.coalesce(1))).domains();
     JsonNode means = Reference.json("gpt2.golden.json").get("means");
     for (int partitions : new int[] {1, 3, 16}) {
-      Dataset<Row> shuffled =
-          samples.orderBy(org.apache.spark.sql.functions.rand(partitions)).repartition(partitions);
+      Dataset<Row> shuffled = samples.orderBy(rand(partitions)).repartition(partitions);
       // Twice the same rows: identical embeddings of a domain count once.
       List<DomainEmbedding> found =
           DomainEmbeddings.of(DomainStates.of(shuffled.unionAll(samples))).domains();

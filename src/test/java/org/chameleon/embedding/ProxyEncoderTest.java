@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -14,6 +17,7 @@ import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.Precision;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +64,23 @@ class ProxyEncoderTest {
       }
     }
     assertThat(Math.sqrt(difference / size)).isBetween(1e-6, 0.02);
+  }
+
+  @Test
+  void weightsThatDoNotFitTheConfigAreRefusedBeforeTheModelSeesThem(@TempDir Path folder)
+      throws IOException {
+    for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Files.copy(Reference.path("gpt2/" + name), folder.resolve(name));
+    }
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"n_inner\": null", "\"n_inner\": 96"));
+    Checkpoint checkpoint = Checkpoint.open(folder.toString(), TokenizerNeed.REQUIRED, HADOOP);
+    assertThatThrownBy(
+            () -> ProxyEncoder.of(checkpoint, 2, Precision.FLOAT32, ComputeDevice.CPU, HADOOP))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("tensor 'h.0.mlp.c_fc.weight' has sizes (48, 192)")
+        .hasMessageContaining("config.json makes them (48, 96)");
   }
 
   @Test

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,7 +36,7 @@ class CheckpointTest {
   @Test
   void shapeComesFromItsConfig() {
     ModelShape shape = open().shape();
-    assertThat(shape.family()).isEqualTo(ModelFamily.GPT2);
+    assertThat(shape.family()).isEqualTo(new Gpt2Family());
     assertThat(shape.layers()).isEqualTo(4);
     assertThat(shape.middleLayer()).isEqualTo(2);
     assertThat(shape.context()).isEqualTo(64);
@@ -97,24 +100,59 @@ class CheckpointTest {
     try (OutputStream out = Files.newOutputStream(broken)) {
       Safetensors.write(tensors, out);
     }
-    Files.move(
-        broken,
-        folder.resolve("model.safetensors"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(broken, folder.resolve("model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
     assertThatThrownBy(
-            () ->
-                open()
-                    .weights(
-                        ModelFamily.GPT2.weightNames(1), new Configuration(), (name, tensor) -> {}))
+            () -> {
+              Checkpoint checkpoint = open();
+              checkpoint.weights(weights(checkpoint, 1), new Configuration(), (name, tensor) -> {});
+            })
         .hasMessageContaining("Cannot use tensor 'h.0.attn.c_attn.bias' of")
         .hasMessageContaining("value 3 is NaN");
+  }
+
+  @Test
+  void weightsOfOtherSizesThanTheConfigMakesThemAreRefusedBeforeAnyIsRead() throws IOException {
+    change("\"n_inner\": null", "\"n_inner\": 100");
+    Checkpoint checkpoint = open();
+    List<String> read = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                checkpoint.weights(
+                    weights(checkpoint, 2), new Configuration(), (name, tensor) -> read.add(name)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            ("Cannot use checkpoint file:%s: tensor 'h.0.mlp.c_fc.weight' has sizes (48, 192),"
+                    + " config.json makes them (48, 100). Use the config.json that the weights were"
+                    + " saved with.")
+                .formatted(folder));
+    assertThat(read).isEmpty();
+  }
+
+  @Test
+  void aTensorThatIsMissingIsNamed() throws IOException {
+    change("\"n_layer\": 4", "\"n_layer\": 5");
+    Checkpoint checkpoint = open();
+    assertThatThrownBy(
+            () ->
+                checkpoint.weights(
+                    weights(checkpoint, 5), new Configuration(), (name, tensor) -> {}))
+        .hasMessageContaining("it has no tensor 'h.4.ln_1.weight'");
+  }
+
+  @Test
+  void aConfigThatIsRefusedIsNamed() throws IOException {
+    change("\"n_layer\": 4", "\"n_layer\": \"four\"");
+    assertThatThrownBy(this::open)
+        .hasMessageContaining(
+            "n_layer in its config.json is \"four\", not a whole number. See file:")
+        .hasMessageEndingWith("/config.json.");
   }
 
   @Test
   void aFileCutShortIsRefused() throws IOException {
     Path file = folder.resolve("model.safetensors");
     byte[] bytes = Files.readAllBytes(file);
-    Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
     assertThatThrownBy(() -> Safetensors.open(file)).hasMessageContaining("it ends before tensor");
     Files.write(file, new byte[] {1, 2, 3});
     assertThatThrownBy(() -> Safetensors.open(file)).hasMessageContaining("it is cut short");
@@ -142,16 +180,20 @@ class CheckpointTest {
     Map<String, float[]> found = new TreeMap<>();
     Checkpoint checkpoint = open();
     checkpoint.weights(
-        ModelFamily.GPT2.weightNames(4),
+        weights(checkpoint, 4),
         new Configuration(),
         (name, tensor) -> found.put(name, tensor.values()));
     assertThat(checkpoint.weightFiles()).containsExactly("a.safetensors", "b.safetensors");
-    assertThat(found).hasSize(2 + 4 * 12);
+    assertThat(found).hasSize(2 + 4 * 12 + 2);
     assertThat(found.get("h.3.mlp.c_fc.weight"))
         .isEqualTo(
             first.containsKey("transformer.h.3.mlp.c_fc.weight")
                 ? first.get("transformer.h.3.mlp.c_fc.weight").values()
                 : second.get("transformer.h.3.mlp.c_fc.weight").values());
+  }
+
+  private static List<ModelWeight> weights(Checkpoint checkpoint, int layers) {
+    return checkpoint.shape().family().weights(checkpoint.shape(), layers);
   }
 
   private Checkpoint open() {

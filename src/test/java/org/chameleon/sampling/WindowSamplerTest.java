@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 import org.chameleon.Reference;
 import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowSamplerTest {
   private static final String TOKENIZER = tokenizer();
@@ -200,6 +204,82 @@ class WindowSamplerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aKeptOutDocumentIsNeitherDrawnNorRunInto(boolean mixed) {
+    // Documents of a few tokens, in row groups of a few rows: every window runs on, most beyond its
+    // split.
+    Path folderOfIds = idsOfDocuments(mixed);
+    KeptOut keptOut = (domain, ordinal) -> ordinal % 3 == 1;
+    CorpusConfig config =
+        new CorpusConfig(
+            mixed ? List.of(folderOfIds.toString()) : List.of(),
+            mixed ? Map.of() : Map.of("a", List.of(folderOfIds.toString())),
+            "domain",
+            "text",
+            Optional.of("tokens"),
+            BadRows.FAIL);
+    WindowSampler sampler =
+        new WindowSampler(
+            TestSpark.session(),
+            "",
+            config(60, 24, Span.STREAM, Unit.TOKENS),
+            new WindowSampler.Seed(1, "test"));
+    Set<Integer> all = ordinalsSeen(sampler.sample(corpus(config)));
+    Set<Integer> kept = ordinalsSeen(sampler.withKeptOut(keptOut).sample(corpus(config)));
+    assertThat(all).anyMatch(ordinal -> ordinal % 3 == 1);
+    assertThat(kept).noneMatch(ordinal -> ordinal % 3 == 1).hasSizeGreaterThan(200);
+  }
+
+  /** Every token of a document is its number in its domain. */
+  private Path idsOfDocuments(boolean mixed) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      for (String domain : mixed ? List.of("a", "b") : List.of("a")) {
+        rows.add(RowFactory.create(domain, Collections.nCopies(3 + i % 4, i)));
+      }
+    }
+    Path corpus = folder.resolve("ids");
+    TestSpark.session()
+        .createDataFrame(rows, StructType.fromDDL("domain string, tokens array<int>"))
+        .coalesce(1)
+        .write()
+        .option("parquet.block.size", 2048)
+        .option("parquet.page.size", 512)
+        .parquet(corpus.toString());
+    return corpus;
+  }
+
+  private static Set<Integer> ordinalsSeen(SampledWindows sampled) {
+    Set<Integer> seen = new HashSet<>();
+    sampled
+        .windows()
+        .select(Windows.IDS)
+        .collectAsList()
+        .forEach(row -> seen.addAll(row.<Integer>getList(0)));
+    return seen;
+  }
+
+  @Test
+  void eachDomainGetsTheWindowsAskedOfIt() {
+    Path path = TinyCorpus.parquet(TinyCorpus.rows(60, 1), folder.resolve("c"), 3);
+    WindowSampler sampler =
+        new WindowSampler(
+            TestSpark.session(),
+            TOKENIZER,
+            config(1, 20, Span.STREAM, Unit.TOKENS),
+            new WindowSampler.Seed(1, "test"));
+    Map<String, Integer> wanted = Map.of("code", 3, "news", 90, "sums", 3);
+    SampledWindows sampled = sampler.sampleAvailable(corpusAt(path), wanted);
+    Map<String, Integer> found = new HashMap<>();
+    sampled
+        .windows()
+        .collectAsList()
+        .forEach(row -> found.merge(row.getAs(Windows.DOMAIN), 1, Integer::sum));
+    assertThat(found).isEqualTo(wanted);
+    assertThat(sampled.domains()).extracting(DomainSize::windows).containsExactly(3L, 90L, 3L);
+  }
+
   private static List<Row> ordered(SampledWindows sampled) {
     return sampled.windows().orderBy(Windows.DOMAIN, Windows.WINDOW).collectAsList();
   }
@@ -226,18 +306,15 @@ class WindowSamplerTest {
   }
 
   private static SampledWindows sample(Path path, SampleConfig config, long seed) {
-    Corpus corpus =
-        corpus(
-            new CorpusConfig(
-                List.of(path.toString()),
-                Map.of(),
-                "domain",
-                "text",
-                Optional.empty(),
-                BadRows.FAIL));
     return new WindowSampler(
             TestSpark.session(), TOKENIZER, config, new WindowSampler.Seed(seed, "test"))
-        .sample(corpus);
+        .sample(corpusAt(path));
+  }
+
+  private static Corpus corpusAt(Path path) {
+    return corpus(
+        new CorpusConfig(
+            List.of(path.toString()), Map.of(), "domain", "text", Optional.empty(), BadRows.FAIL));
   }
 
   private static Corpus corpus(CorpusConfig config) {

@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.chameleon.Python;
-import org.chameleon.RunConfig;
 import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
 import org.chameleon.TinyRun;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.model.ComputeDevice;
+import org.chameleon.model.Precision;
 import org.chameleon.run.Stage;
 import org.chameleon.storage.Existing;
 import org.junit.jupiter.api.Tag;
@@ -34,22 +32,15 @@ class ProxyInteropTest {
   @Test
   void transformersLoadsTheProxyAndFindsTheSame() throws Exception {
     Path corpus = TinyCorpus.parquet(TinyCorpus.rows(100, 1), folder.resolve("corpus"), 2);
-    Path config = folder.resolve("run.conf");
-    Files.writeString(
-        config,
-        """
-        chameleon {
-          output = "%s/run"
-          corpus { path = "%s" }
-          sample { windows-per-domain = 40, window-tokens = 48 }
-          proxy { train { vocabulary = 500, layers = 3, width = 64, heads = 4, context = 64 } }
-          training { steps = 120, batch = 8, precision = float32 }
-          embedding { precision = float32 }
-        }
-        """
-            .formatted(folder, corpus));
-    RunConfig run = RunConfig.load(config.toString(), Map.of(), new Configuration());
-    TinyRun.run(run, Existing.REFUSE, Stage.EMBED);
+    TinyRun.into(folder.resolve("run"))
+        .over(corpus)
+        .with("sample", "{ windows-per-domain = 40, window-tokens = 48 }")
+        .with("proxy.checkpoint", "none")
+        .with(
+            "proxy.train", "{ vocabulary = 500, layers = 3, width = 64, heads = 4, context = 64 }")
+        .with("training", "{ steps = 120, batch = 8, precision = float32 }")
+        .with("embedding", "{ precision = float32 }")
+        .run(Existing.REFUSE, Stage.EMBED);
 
     JsonNode found =
         new ObjectMapper()
@@ -74,7 +65,9 @@ class ProxyInteropTest {
     }
     Configuration hadoop = new Configuration();
     Checkpoint checkpoint = Checkpoint.open(folder + "/run/proxy", TokenizerNeed.REQUIRED, hadoop);
-    try (Gpt2Trainer trainer = Gpt2Trainer.open(checkpoint, ComputeDevice.CPU, hadoop)) {
+    ModelState state = ModelState.read(checkpoint, hadoop);
+    try (CausalTrainer trainer =
+        new CausalTrainer(checkpoint.shape(), state, Precision.FLOAT32, ComputeDevice.CPU)) {
       return trainer.loss(windows);
     }
   }

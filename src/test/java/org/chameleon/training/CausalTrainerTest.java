@@ -7,22 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.chameleon.model.Activation;
 import org.chameleon.model.ComputeDevice;
-import org.chameleon.model.ModelFamily;
+import org.chameleon.model.Gpt2Family;
 import org.chameleon.model.ModelShape;
 import org.chameleon.model.Precision;
 import org.chameleon.model.Safetensors;
 import org.junit.jupiter.api.Test;
 
-class Gpt2TrainerTest {
+class CausalTrainerTest {
   private static final ModelShape SHAPE =
-      new ModelShape(ModelFamily.GPT2, 2, 32, 4, 4, 16, 300, 1e-5, 0, 0);
+      new ModelShape(
+          new Gpt2Family(), 2, 32, 128, 4, 4, 16, 300, 1e-5, 0, Activation.GELU_TANH, true);
 
   @Test
   void anUntrainedModelKnowsNothing() {
-    try (Gpt2Trainer trainer = trainer(1)) {
+    try (CausalTrainer trainer = trainer(1)) {
       assertThat(trainer.loss(batch(8, 1))).isCloseTo(Math.log(300), within(0.1));
-      assertThat(trainer.parameters())
+      assertThat(trainer.state().parameters())
           .isEqualTo(300 * 32 + 16 * 32 + 2 * (12 * 32 * 32 + 13 * 32) + 64);
     }
   }
@@ -33,11 +35,11 @@ class Gpt2TrainerTest {
     List<Double> losses = new ArrayList<>();
     List<Map<String, Safetensors.Tensor>> results = new ArrayList<>();
     for (int run = 0; run < 2; run++) {
-      try (Gpt2Trainer trainer = trainer(3)) {
+      try (CausalTrainer trainer = trainer(3)) {
         for (int step = 1; step <= 40; step++) {
           losses.add(trainer.step(batch(8, step % 4), step, config).loss());
         }
-        results.add(trainer.tensors());
+        results.add(trainer.state().tensors());
       }
     }
     assertThat(losses.subList(40, 80)).isEqualTo(losses.subList(0, 40));
@@ -51,17 +53,16 @@ class Gpt2TrainerTest {
   void theStepFollowsTheNumericalGradient() {
     // Without momentum or decay the first AdamW step moves each weight against its gradient's sign.
     List<int[]> batch = batch(4, 9);
-    try (Gpt2Trainer trainer = trainer(5)) {
-      Map<String, Safetensors.Tensor> before = trainer.tensors();
+    try (CausalTrainer trainer = trainer(5)) {
+      Map<String, Safetensors.Tensor> before = trainer.state().tensors();
       double loss = trainer.loss(batch);
-      Gpt2Trainer.Progress progress = trainer.step(batch, 1, config(1));
-      Map<String, Safetensors.Tensor> after = trainer.tensors();
+      CausalTrainer.Progress progress = trainer.step(batch, 1, config(1));
+      Map<String, Safetensors.Tensor> after = trainer.state().tensors();
       assertThat(progress.loss()).isCloseTo(loss, within(1e-5));
       assertThat(progress.gradientNorm()).isPositive();
       double rate = config(1).rate(1);
       float moved =
-          after.get("transformer.h.0.mlp.c_fc.bias").values()[0]
-              - before.get("transformer.h.0.mlp.c_fc.bias").values()[0];
+          after.get("h.0.mlp.c_fc.bias").values()[0] - before.get("h.0.mlp.c_fc.bias").values()[0];
       assertThat(Math.abs(moved)).isCloseTo((float) rate, within((float) rate * 0.05f));
       assertThat(trainer.loss(batch)).isLessThan(loss);
     }
@@ -75,8 +76,9 @@ class Gpt2TrainerTest {
     assertThat(config.rate(100)).isCloseTo(config.learningRate() / 10, within(1e-12));
   }
 
-  private static Gpt2Trainer trainer(long seed) {
-    return Gpt2Trainer.create(SHAPE, Precision.FLOAT32, ComputeDevice.CPU, seed);
+  private static CausalTrainer trainer(long seed) {
+    return new CausalTrainer(
+        SHAPE, ModelState.initial(SHAPE, seed), Precision.FLOAT32, ComputeDevice.CPU);
   }
 
   private static TrainingConfig config(int steps) {
