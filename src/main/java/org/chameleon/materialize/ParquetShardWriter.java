@@ -77,6 +77,7 @@ final class ParquetShardWriter implements ShardWriter {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // Spark 3.5's Parquet has no other; Spark 4's deprecates it
     protected WriteSupport<Row> getWriteSupport(Configuration hadoop) {
       return rows;
     }
@@ -93,6 +94,7 @@ final class ParquetShardWriter implements ShardWriter {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // as above
     public WriteContext init(Configuration hadoop) {
       return new WriteContext(schema, Map.of());
     }
