@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
 import org.chameleon.RunRecord.StageRecord;
+import org.chameleon.config.Build;
 
 /** What a run was made with: the tool, its source, and the versions below it. */
 final class Provenance {
@@ -17,7 +18,7 @@ final class Provenance {
 
   /** Returns the record of a run that has not done anything yet. */
   static RunRecord of(RunConfig config, String runId, String sparkVersion) {
-    Properties build = properties("/org/chameleon/build.properties");
+    Build build = Build.current();
     Properties pytorch = properties("/jnilib/pytorch.properties");
     Map<String, String> versions =
         Map.of(
@@ -28,8 +29,8 @@ final class Provenance {
     return new RunRecord(
         RunRecord.SCHEMA_VERSION,
         "chameleon",
-        build.getProperty("version", "unknown"),
-        build.getProperty("commit", "unknown").replaceFirst("^\\$.*", "unknown"),
+        build.version(),
+        build.commit(),
         runId,
         withoutSecrets(Json.configuration(config)),
         versions,
