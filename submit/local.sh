@@ -26,9 +26,8 @@ chameleon() {
 corpus=corpus/quickstart
 if [[ " $* " == *quickstart.conf* && ! -d $corpus ]]; then
   echo "fetching the quick-start corpus" >&2
-  artifacts=$home/target/quickstart-artifacts
-  mvn -q -B -f "$home/pom.xml" -Pquickstart dependency:copy@quickstart-artifacts >&2
-  chameleon org.chameleon.quickstart.QuickStartCorpus "$artifacts" "$corpus" >&2
+  mvn -q -B -f "$home/submit/quickstart-corpus.pom.xml" dependency:copy >&2
+  chameleon org.chameleon.quickstart.QuickStartCorpus "$home/target/quickstart-artifacts" "$corpus" >&2
 fi
 
 chameleon org.chameleon.cli.Main "$@"

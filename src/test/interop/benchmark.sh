@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Embedding speed against PyTorch on the same cores, 82M GPT-2 shape with random weights, alternating; prints medians
 # and ratios. Needs `mvn verify -Pinterop` once before. usage: benchmark.sh [ROUNDS]
+# BENCHMARK_REPEATS: measurements in each round (default 5).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
-rounds=${1:-3} threads=$(nproc) batch=16 repeats=5
+rounds=${1:-3} threads=$(nproc) batch=16 repeats=${BENCHMARK_REPEATS:-5}
 model=target/interop/benchmark-gpt2 python=target/interop/model/bin/python
 export DJL_OFFLINE=true OPT_OUT_TRACKING=true
 if [ ! -f $model/model.safetensors ]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Python packages of the interoperability tests below a folder: usage install.sh FOLDER
+# Installs the jars and Python packages of the interoperability tests below a folder: usage install.sh FOLDER
 # One environment each, because they want different versions of the same packages.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,6 +16,7 @@ environment() {
   fi
 }
 mkdir -p "$folder"
+mvn -q -B -f "$here/jars.pom.xml" dependency:copy -Dfolder="$(cd "$folder" && pwd)/jars"
 environment model
 environment data
 # The trainers' libraries pin versions that contradict each other, and work with those listed; torch is the model's.

@@ -1,9 +1,11 @@
 package org.chameleon.cli;
 
+import org.chameleon.config.Build;
 import org.chameleon.config.ConfigurationException;
 import org.chameleon.config.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -12,7 +14,7 @@ import picocli.CommandLine.ScopeType;
     name = "chameleon",
     description = "How much of each domain a language model should be trained on.",
     mixinStandardHelpOptions = true,
-    version = "chameleon 0.1.0",
+    versionProvider = Main.Version.class,
     subcommands = {
       RunCommand.class,
       StatusCommand.class,
@@ -60,5 +62,13 @@ public final class Main {
     }
     command.getErr().println(Failures.message(failure));
     return failure instanceof ConfigurationException ? WRONG_USAGE : FAILED;
+  }
+
+  /** What {@code --version} prints. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"chameleon " + Build.current().version()};
+    }
   }
 }

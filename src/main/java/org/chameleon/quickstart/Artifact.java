@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A published jar that holds the text of one domain. Versions are pinned here and in the profile
- * {@code quickstart} of the build.
+ * A published jar that holds the text of one domain. Its version is pinned here and in {@code
+ * submit/quickstart-corpus.pom.xml}, which fetches it.
  *
  * @param domain the domain
  * @param file name of the jar

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.chameleon.config.Build;
 import org.chameleon.config.Secrets;
 
 /** What a run was made with: the tool, its source, and the versions below it. */
@@ -22,7 +23,7 @@ public final class Provenance {
    */
   public static RunRecord of(
       JsonNode configuration, String runId, String sparkVersion, List<Stage> needs) {
-    Properties build = properties("/org/chameleon/build.properties");
+    Build build = Build.current();
     Properties pytorch = properties("/jnilib/pytorch.properties");
     Map<String, String> versions =
         Map.of(
@@ -33,8 +34,8 @@ public final class Provenance {
     return new RunRecord(
         RunRecord.SCHEMA_VERSION,
         "chameleon",
-        build.getProperty("version", "unknown"),
-        build.getProperty("commit", "unknown").replaceFirst("^\\$.*", "unknown"),
+        build.version(),
+        build.commit(),
         runId,
         Secrets.hidden(configuration),
         versions,

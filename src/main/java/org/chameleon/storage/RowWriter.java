@@ -123,7 +123,7 @@ public final class RowWriter implements Closeable {
     }
 
     @Override
-    @SuppressWarnings({"deprecation", "RedundantSuppression"}) // Parquet 1.13 has no other
+    @SuppressWarnings("deprecation") // Spark 3.5's Parquet has no other; Spark 4's deprecates it
     protected WriteSupport<Row> getWriteSupport(Configuration hadoop) {
       return new Rows(schema);
     }
@@ -139,7 +139,7 @@ public final class RowWriter implements Closeable {
     }
 
     @Override
-    @SuppressWarnings({"deprecation", "RedundantSuppression"}) // Parquet 1.13 has no other
+    @SuppressWarnings("deprecation") // as above
     public WriteContext init(Configuration hadoop) {
       return new WriteContext(message(schema), Map.of());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.chameleon.Pom;
 import org.chameleon.Reference;
 import org.chameleon.TinyCorpus;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,13 @@ class MainTest {
     assertThat(outcome.err()).doesNotContain("\tat ");
     assertThat(run("--overwrite", "--verbose", "--set", "corpus.path=" + folder + "/nowhere").err())
         .contains("\tat ");
+  }
+
+  @Test
+  void theVersionIsThatOfTheBuild() throws IOException {
+    Outcome outcome = Outcome.of("--version");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out().strip()).isEqualTo("chameleon " + Pom.of("pom.xml").version());
   }
 
   @Test

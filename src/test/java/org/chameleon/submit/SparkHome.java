@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.chameleon.config.Build;
 
 /** The plain Spark distribution that the build installed, and what is submitted to it. */
 final class SparkHome {
@@ -24,8 +25,9 @@ final class SparkHome {
     return INSTALLED.resolve(environment + "/bin/python");
   }
 
-  static Path applicationJar() throws IOException {
-    return only(Path.of("target").toAbsolutePath(), "chameleon-spark-0.1.0-application");
+  static Path applicationJar() {
+    return Path.of("target", "chameleon-spark-" + Build.current().version() + "-application.jar")
+        .toAbsolutePath();
   }
 
   static Path nativeJar() throws IOException {

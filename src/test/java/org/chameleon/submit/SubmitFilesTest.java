@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.chameleon.Pom;
 import org.chameleon.cli.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.yaml.snakeyaml.Yaml;
  */
 class SubmitFilesTest {
   private static final Path SUBMIT = Path.of("submit");
+  private static final String INTEROP_JARS = "src/test/interop/jars.pom.xml";
 
   @Test
   void theDriverGetsAllThatSparkNeedsOfJava17() throws IOException {
@@ -57,12 +59,12 @@ class SubmitFilesTest {
     assertThat((List<String>) spec.get("arguments"))
         .startsWith("run", "--config")
         .contains("--output", "--resume");
-    assertThat(spec.get("image").toString()).contains(":" + pom("version"));
     String dockerfile = Files.readString(SUBMIT.resolve("Dockerfile"));
+    assertThat(dockerfile).contains(" -t " + spec.get("image") + " .");
     String jar = spec.get("mainApplicationFile").toString().replace("local://", "");
     assertThat(dockerfile)
         .contains(jar)
-        .contains("chameleon-spark-" + pom("version") + "-application.jar")
+        .contains(Pom.of("pom.xml").artifactId() + "-*-application.jar")
         .contains(
             "FROM apache/spark:" + pom("spark.version") + "-scala" + pom("scala.binary.version"))
         .contains("torch==" + pom("pytorch.version"))
@@ -71,6 +73,41 @@ class SubmitFilesTest {
     assertThat(dockerfile)
         .contains(settings.get("spark.executor.resource.gpu.discoveryScript").toString());
     assertThat(settings.values()).allMatch(String.class::isInstance);
+  }
+
+  @Test
+  void theImageHasTheStorageLibrariesThatAreTested() throws IOException {
+    List<String> tested = Pom.of(INTEROP_JARS).jars();
+    List<String> installed =
+        Pattern.compile("https://\\S+/([^/\\s]+\\.jar)")
+            .matcher(Files.readString(SUBMIT.resolve("Dockerfile")))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(installed).isNotEmpty();
+    assertThat(tested).containsAll(installed);
+  }
+
+  @Test
+  void whatIsTestedAgainstIsForThisSpark() throws IOException {
+    Map<String, String> jars = Pom.of(INTEROP_JARS).properties();
+    for (String version : List.of("spark.version", "scala.binary.version")) {
+      assertThat(jars).containsEntry(version, pom(version));
+    }
+    assertThat(Files.readString(Path.of("src/test/interop/spark.txt")))
+        .contains("pyspark==" + pom("spark.version"));
+    assertThat(Files.readString(Path.of("src/test/interop/model.txt")))
+        .contains("torch==" + pom("pytorch.version"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pom.xml", INTEROP_JARS, "submit/quickstart-corpus.pom.xml"})
+  void versionsStandInSortedProperties(String path) throws IOException {
+    Pom pom = Pom.of(path);
+    assertThat(pom.versions()).allMatch(version -> version.startsWith("${"));
+    assertThat(new ArrayList<>(pom.properties().keySet())).isSorted();
+    assertThat(pom.properties())
+        .containsEntry("maven-dependency-plugin.version", pom("maven-dependency-plugin.version"));
   }
 
   @ParameterizedTest
@@ -97,10 +134,7 @@ class SubmitFilesTest {
     }
   }
 
-  private static String pom(String name) throws IOException {
-    Matcher found =
-        Pattern.compile("<" + name + ">([^<]+)</").matcher(Files.readString(Path.of("pom.xml")));
-    assertThat(found.find()).isTrue();
-    return found.group(1);
+  private static String pom(String property) throws IOException {
+    return Pom.of("pom.xml").properties().get(property);
   }
 }
