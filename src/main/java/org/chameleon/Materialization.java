@@ -121,7 +121,7 @@ public final class Materialization {
     String tokenizer = tokenizer(plan);
     MixedCorpus.Source source =
         new MixedCorpus.Source(
-            run.toString(),
+            Secrets.hidden(run.toString()),
             DigestUtils.sha256Hex(run.folder().bytes(Artifact.MANIFEST.path())),
             tokenizer == null ? null : DigestUtils.sha256Hex(tokenizer));
     spark.sparkContext().setJobGroup("materialize", "chameleon materialize", true);

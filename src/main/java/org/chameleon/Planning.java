@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.export.Export;
 import org.chameleon.export.Exports;
@@ -52,7 +53,7 @@ final class Planning {
       List<Object> counted = inputs.tokens(corpus, tokenizer);
       stages.run(Stage.COUNT, counted, output -> count(corpus, tokenizer, output));
     }
-    List<Object> planned = inputs.plan(run.uri(Artifact.EXPORTS), tokenizer);
+    List<Object> planned = inputs.plan(exportsFolder(), tokenizer);
     stages.run(Stage.PLAN, planned, output -> plan(tokenizer, output));
     stages.run(Stage.REPORT, inputs.report(), this::report);
   }
@@ -77,12 +78,16 @@ final class Planning {
     SamplingPlan plan =
         SamplingPlan.of(run.mixture(), sizes.domains(), config.seed(), config.plan())
             .withCorpus(sizes.tables(), sha256);
-    Export exports = Exports.of(plan, config.plan(), config.corpus(), run.uri(Artifact.EXPORTS));
+    Export exports = Exports.of(plan, config.plan(), config.corpus(), exportsFolder());
     output.json(Artifact.MANIFEST, plan.withWarnings(exports.warnings()));
     exports.files().forEach((name, text) -> output.text(Artifact.EXPORTS, name, text));
     return Counts.NONE
         .with(Counts.DOMAINS, (long) plan.domains().size())
         .with(Counts.TOKENS, plan.targetTokens());
+  }
+
+  private String exportsFolder() {
+    return Secrets.hidden(run.uri(Artifact.EXPORTS));
   }
 
   private Counts report(StageOutput output) {

@@ -1,7 +1,13 @@
 package org.chameleon;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -9,8 +15,12 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.hadoop.fs.FileSystem;
 
-/** Imports point upstream only, in the order of the data's way through the stages. */
+/**
+ * Imports point upstream only, in the order of the data's way through the stages; runs see the
+ * stages' results, the root package and the command line see all.
+ */
 @AnalyzeClasses(packages = "org.chameleon", importOptions = ArchitectureTest.MainCode.class)
 class ArchitectureTest {
   /** What is compiled from main, in whichever folder the build is. */
@@ -24,6 +34,7 @@ class ArchitectureTest {
   private static final List<String> UPSTREAM_FIRST =
       List.of(
           "config",
+          "storage",
           "cluster",
           "corpus",
           "model",
@@ -34,7 +45,10 @@ class ArchitectureTest {
           "plan",
           "export",
           "materialize",
-          "report");
+          "report",
+          "doctor",
+          "quickstart",
+          "run");
 
   @ArchTest
   static void importsPointUpstream(JavaClasses classes) {
@@ -84,5 +98,41 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "ai.djl..", "org.apache.hadoop..", "org.apache.spark.sql..", "java.io..", "java.nio..")
         .check(classes);
+  }
+
+  @ArchTest
+  static void storageKnowsNoRun(JavaClasses classes) {
+    noClasses()
+        .that()
+        .resideInAPackage("org.chameleon.storage..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.chameleon.run..", "org.chameleon.corpus..")
+        .check(classes);
+  }
+
+  @ArchTest
+  static void filesAreWrittenByStorageAlone(JavaClasses classes) {
+    noClasses()
+        .that()
+        .resideInAnyPackage("org.chameleon..")
+        .and()
+        .resideOutsideOfPackages("org.chameleon.storage..", "org.chameleon.quickstart..")
+        .should()
+        .callMethodWhere(
+            target(owner(assignableTo(FileSystem.class)))
+                .and(target(nameMatching("create|rename|delete|mkdirs"))))
+        .check(classes);
+  }
+
+  @ArchTest
+  static void theRootPackageIsSmall(JavaClasses classes) {
+    assertThat(
+            classes.stream()
+                .filter(type -> type.getPackageName().equals("org.chameleon"))
+                .filter(
+                    type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .map(JavaClass::getSimpleName))
+        .hasSizeLessThanOrEqualTo(5);
   }
 }

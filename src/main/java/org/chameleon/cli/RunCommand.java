@@ -3,6 +3,7 @@ package org.chameleon.cli;
 import java.util.UUID;
 import org.chameleon.Chameleon;
 import org.chameleon.RunConfig;
+import org.chameleon.config.Secrets;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.Stage;
@@ -69,7 +70,9 @@ final class RunCommand implements Runnable {
 
   private void print(RunDirectory directory, String what, Artifact artifact) {
     if (directory.has(artifact)) {
-      spec.commandLine().getOut().printf("%-9s %s%n", what, directory.uri(artifact));
+      spec.commandLine()
+          .getOut()
+          .printf("%-9s %s%n", what, Secrets.hidden(directory.uri(artifact)));
     }
   }
 }

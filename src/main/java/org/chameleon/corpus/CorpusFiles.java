@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.Secrets;
 
 /**
  * Finds the files that a configuration names: files, globs, folders with all below them, and tables
@@ -51,7 +52,10 @@ final class CorpusFiles {
 
   /** Returns the tables that the files listed belong to, in the order of their paths. */
   List<CorpusTable> tables() {
-    return tables.stream().sorted(Comparator.comparing(CorpusTable::path)).toList();
+    return tables.stream()
+        .map(t -> new CorpusTable(Secrets.hidden(t.path()), t.format(), t.version()))
+        .sorted(Comparator.comparing(CorpusTable::path))
+        .toList();
   }
 
   /** Returns the files in the order of their paths. */

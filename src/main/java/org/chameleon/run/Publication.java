@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.Secrets;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.Json;
@@ -48,7 +49,10 @@ public record Publication(String run, String manifest, String weightsSha256) {
               .formatted(run, String.join(" ", problems)));
     }
     Publication publication =
-        new Publication(run.toString(), run.uri(Artifact.MANIFEST), hash(run.plan()));
+        new Publication(
+            Secrets.hidden(run.toString()),
+            Secrets.hidden(run.uri(Artifact.MANIFEST)),
+            hash(run.plan()));
     String draft = "." + LATEST + "-" + UUID.randomUUID();
     Folder.at(uri, hadoop).replace(LATEST, draft, Json.text(publication));
     return publication;

@@ -82,9 +82,9 @@ final class FolderLock implements AutoCloseable {
     try {
       lock.write(lock.claim.get());
       lock.awaitTurn();
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable failure) {
       lock.close();
-      throw e;
+      throw failure;
     }
     long millis = lease.beat().toMillis();
     Future<?> unused =

@@ -1,0 +1,104 @@
+package org.chameleon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.chameleon.config.Failures;
+import org.chameleon.materialize.MixedCorpus;
+import org.chameleon.materialize.ShardFormat;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A corpus whose URI says who logs in: nothing that is written tells. */
+class RunSecretsTest {
+  private static final String PASSWORD = "hunter2";
+
+  @TempDir private Path folder;
+  private TinyRun run;
+
+  @BeforeEach
+  void corpus() {
+    LoginFileSystem.register(TestSpark.session().sparkContext().hadoopConfiguration());
+    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(30, 1), folder.resolve("corpus"), 2);
+    run =
+        TinyRun.into(folder.resolve("run"))
+            .with("corpus.path", "[\"login://alice:" + PASSWORD + "@store" + corpus + "\"]");
+  }
+
+  @Test
+  void nothingThatIsWrittenHasThePassword() throws IOException {
+    run.run();
+    assertThat(run.json("run.json").at("/configuration/corpus/path/0").asText())
+        .isEqualTo("login://***@store" + folder + "/corpus");
+    assertThat(run.json("plan/manifest.json").at("/domains/0/sources/0/path").asText())
+        .startsWith("login://***@store" + folder + "/corpus/part-");
+    assertThat(filesWithPassword(folder.resolve("run"))).isEmpty();
+  }
+
+  @Test
+  void aFailureDoesNotTellIt() {
+    TinyRun failing = run.with("corpus.text-column", "body");
+    assertThatThrownBy(failing::run)
+        .satisfies(
+            e ->
+                assertThat(Failures.message(e))
+                    .contains("login://***@store")
+                    .doesNotContain(PASSWORD));
+    assertThat(run.json("run.json").toString()).doesNotContain(PASSWORD);
+  }
+
+  @Test
+  void anotherPasswordIsTheSameCorpus() {
+    run.run(Existing.REFUSE, Stage.SAMPLE);
+    run.with("corpus.path", "[\"login://bob:other@store" + folder + "/corpus\"]")
+        .run(Existing.RESUME, Stage.SAMPLE);
+    assertThat(run.statuses()).containsEntry("sample", "reused");
+  }
+
+  @Test
+  void theMixedCorpusIsWrittenWithTheConfigurationOfTheRun() throws IOException {
+    run.run();
+    assertThatThrownBy(() -> write(null))
+        .hasMessageContaining("the run does not record the secrets of its corpus")
+        .hasMessageContaining("Give --config, and --set, as it was run with.");
+    assertThatThrownBy(() -> write(run.over(folder.resolve("other")).config()))
+        .hasMessageContaining("corpus in --config is not that of the run");
+    MixedCorpus mixed = write(run.config());
+    assertThat(mixed.rows()).isPositive();
+    assertThat(filesWithPassword(folder.resolve("mixed"))).isEmpty();
+  }
+
+  private MixedCorpus write(RunConfig given) {
+    return new Materialization(TestSpark.session(), run.directory(), given)
+        .write(
+            folder.resolve("mixed").toString(),
+            new Materialization.Options(null, ShardFormat.JSONL, 1_000_000, false));
+  }
+
+  private static String[] filesWithPassword(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> text(file).contains(PASSWORD))
+          .map(Path::toString)
+          .toArray(String[]::new);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
