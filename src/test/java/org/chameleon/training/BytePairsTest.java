@@ -2,6 +2,7 @@ package org.chameleon.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ class BytePairsTest {
   private static List<Pair> slowly(Map<String, Long> words, int merges) {
     Map<String, int[]> symbols = new HashMap<>();
     words.keySet().forEach(word -> symbols.put(word, ByteAlphabet.bytes(word)));
-    List<Pair> learnt = new java.util.ArrayList<>();
+    List<Pair> learnt = new ArrayList<>();
     while (learnt.size() < merges) {
       Map<Pair, Long> counts = new HashMap<>();
       symbols.forEach(
@@ -77,7 +78,7 @@ class BytePairsTest {
   }
 
   private static int[] merge(int[] symbols, Pair pair, int symbol) {
-    List<Integer> out = new java.util.ArrayList<>();
+    List<Integer> out = new ArrayList<>();
     for (int i = 0; i < symbols.length; i++) {
       if (i + 1 < symbols.length && symbols[i] == pair.left() && symbols[i + 1] == pair.right()) {
         out.add(symbol);
