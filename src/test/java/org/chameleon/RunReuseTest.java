@@ -83,6 +83,7 @@ class RunReuseTest {
     }
     Files.writeString(corpus.resolve("a.jsonl"), lines);
     TinyRun broken = run.over(corpus);
+    int kept = kept();
     assertThatThrownBy(broken::run)
         .satisfies(e -> assertThat(Failures.message(e)).contains("Cannot use row 17 of"));
     JsonNode sample = broken.stage("sample");
@@ -93,7 +94,12 @@ class RunReuseTest {
         .containsExactlyInAnyOrder("proxy", "run.json");
     assertThat(RunStatus.of(broken.directory(), Stage.REPORT, null).problems().get(0))
         .startsWith("Stage sample failed: Cannot use row 17 of");
-    assertThat(TestSpark.session().sparkContext().getPersistentRDDs().size()).isZero();
+    assertThat(kept()).isLessThanOrEqualTo(kept);
+  }
+
+  /** What executors keep now, of this test and others. */
+  private static int kept() {
+    return TestSpark.session().sparkContext().getPersistentRDDs().size();
   }
 
   @Test
@@ -142,7 +148,8 @@ class RunReuseTest {
 
   @Test
   void sampledWindowsAreReleased() {
+    int kept = kept();
     run.training().run(Existing.REFUSE, Stage.SAMPLE);
-    assertThat(TestSpark.session().sparkContext().getPersistentRDDs().size()).isZero();
+    assertThat(kept()).isLessThanOrEqualTo(kept);
   }
 }
