@@ -5,30 +5,54 @@
  *
  * <ol>
  *   <li>{@link org.chameleon.Chameleon} is the main path: its stages, each a private method of a
- *       few lines. {@link org.chameleon.RunConfig} is what a run is told, one record per section;
- *       {@code StageRunner} decides what can be reused; {@link org.chameleon.RunDirectory} is where
- *       everything goes.
+ *       few lines; {@code Planning} is its second half. {@link org.chameleon.RunConfig} is what a
+ *       run is told, one record per section, and {@code StageInputs} what makes each stage run
+ *       again.
  *   <li>{@link org.chameleon.corpus.Corpus} knows which documents each domain has and reads them by
  *       number.
- *   <li>{@link org.chameleon.sampling.WindowSampler} draws windows of tokens from them.
  *   <li>{@link org.chameleon.training.ProxyTrainer} makes a tokenizer and a small language model,
- *       if none is given; {@link org.chameleon.model.Checkpoint} opens one. The model's computation
- *       is {@code gpt2.torchscript} beside it.
+ *       if none is given. Its parts can be called for any model: {@link
+ *       org.chameleon.training.TrainingSequences} draws sequences by any shares of the domains,
+ *       {@link org.chameleon.training.TrainingTask} trains on them and returns a {@link
+ *       org.chameleon.training.ModelState}, which {@link org.chameleon.training.StateSum} averages.
+ *   <li>{@link org.chameleon.model.Checkpoint} opens a model. A {@link
+ *       org.chameleon.model.ModelFamily} is data: how to read its configuration, and its weights;
+ *       the computation is a program, such as {@code gpt2.torchscript}, over pieces that families
+ *       share.
+ *   <li>{@link org.chameleon.sampling.WindowSampler} draws windows of tokens from the documents.
  *   <li>{@link org.chameleon.embedding.Embedder} sends windows through the lower half of the model;
- *       {@link org.chameleon.embedding.DomainEmbeddings} averages them, exactly.
+ *       {@link org.chameleon.embedding.DomainStates} adds their embeddings up exactly, in groups
+ *       that merge, and {@link org.chameleon.embedding.DomainEmbeddings} are their means.
  *   <li>{@link org.chameleon.mixture.Mixture} is the method itself: affinity, leverage scores,
- *       weights. Pure maths; read {@code Weights} and {@code LeverageScores}.
- *   <li>{@link org.chameleon.plan.SamplingPlan} turns weights into tokens and files for trainers;
- *       {@link org.chameleon.report.Report} into a page.
- *   <li>{@link org.chameleon.materialize.Materializer} writes the mixed corpus that a plan
- *       describes.
- *   <li>Beside them, {@code cluster} is what the stages ask of Spark, {@code RunLock} keeps two
- *       runs apart, {@link org.chameleon.RunStatus}, {@link org.chameleon.RunComparison} and {@link
- *       org.chameleon.Publication} look at finished runs, and {@link org.chameleon.doctor.Doctor}
- *       at executors.
+ *       weights. Pure maths; read {@code Affinity}, {@code LeverageScores} and {@code Weights}.
+ *   <li>{@link org.chameleon.plan.SamplingPlan} turns weights into tokens; {@link
+ *       org.chameleon.export.Exports} writes them as each trainer reads them, and {@link
+ *       org.chameleon.report.Report} as a page.
+ *   <li>{@link org.chameleon.Materialization} of a finished run writes the mixed corpus that its
+ *       plan describes, with {@link org.chameleon.materialize.Materializer}.
  * </ol>
  *
- * <p>Packages import upstream only, in this order; a test keeps it. The first test to read is
- * {@code TutorialTest}.
+ * <p>Around them:
+ *
+ * <ul>
+ *   <li>{@code run} is a run as it lies in its directory. {@link org.chameleon.run.StageRunner}
+ *       decides what can be reused and records the rest; a stage writes into a {@link
+ *       org.chameleon.run.StageOutput}; {@link org.chameleon.run.RunDirectory} reads what others
+ *       left, each thing by its type. {@link org.chameleon.run.RunStatus}, {@link
+ *       org.chameleon.run.RunComparison} and {@link org.chameleon.run.Publication} look at finished
+ *       runs.
+ *   <li>{@code storage} is the bottom floor and knows no run: {@link
+ *       org.chameleon.storage.Folder}s, files that are hashed while they are written and appear
+ *       whole, one lock, one rule for what may be written over ({@link
+ *       org.chameleon.storage.OwnFolder}), one {@link org.chameleon.storage.Verifier}.
+ *   <li>{@code cluster} is what the stages ask of Spark: GPUs, counts, progress. {@code config}
+ *       reads records and hides secrets. {@link org.chameleon.doctor.Doctor} looks at executors,
+ *       {@code quickstart} unpacks a corpus, {@code cli} parses and prints.
+ * </ul>
+ *
+ * <p>Imports point one way: config, storage, cluster, corpus, model, sampling, training, embedding,
+ * mixture, plan, export, materialize, report, doctor and quickstart, run, this package, cli. A test
+ * keeps it. The first test to read is {@code TutorialTest}; what to change for a new family,
+ * export, stage or key is in the README beside this file.
  */
 package org.chameleon;
