@@ -1,55 +1,23 @@
 package org.chameleon.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.luben.zstd.ZstdOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.chameleon.TestSpark;
-import org.chameleon.config.Failures;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CorpusTest {
-  private static final StructType TEXT =
-      new StructType().add("domain", DataTypes.StringType).add("text", DataTypes.StringType);
-
-  @TempDir private Path folder;
-
-  /** A document as a test looks at it. */
-  private record Read(String domain, long ordinal, String content, long row)
-      implements Serializable {}
-
-  /** Keeps what it is shown. */
-  private static final class Keeper implements DocumentVisitor {
-    private final List<Read> read = new ArrayList<>();
-
-    @Override
-    public void visit(Document document, boolean drawn) {
-      String content =
-          document.text() != null ? document.text() : java.util.Arrays.toString(document.tokens());
-      read.add(new Read(document.domain(), document.ordinal(), content, document.row()));
-    }
-  }
+class CorpusTest extends CorpusFixture {
 
   @ParameterizedTest
   @ValueSource(strings = {"jsonl", "jsonl.gz", "jsonl.zst"})
@@ -116,12 +84,6 @@ class CorpusTest {
       }
       assertThat(bytesRead() - before).isLessThan(Files.size(file) / 3);
     }
-  }
-
-  private static long bytesRead() {
-    return org.apache.hadoop.fs.FileSystem.getGlobalStorageStatistics()
-        .get("file")
-        .getLong("bytesRead");
   }
 
   @Test
@@ -199,166 +161,5 @@ class CorpusTest {
     assertThat(read(corpus, Map.of("a", new long[] {0, 1})))
         .extracting(Read::content)
         .containsExactly("[5, 6, 7]", "[8]");
-  }
-
-  @Test
-  void aPathWhereNothingIsIsRefused() {
-    assertThatThrownBy(() -> open(config("nowhere/*.parquet")))
-        .hasMessage(
-            "Cannot find corpus.path: nothing is at file:"
-                + folder
-                + "/nowhere/*.parquet. Correct the path, or remove it.");
-    assertThatThrownBy(() -> open(domains(Map.of("wiki", List.of(path("no"))))))
-        .hasMessageContaining("Cannot find domain 'wiki': nothing is at");
-  }
-
-  @Test
-  void anEmptyCorpusIsRefused() throws IOException {
-    write("empty.jsonl", "\n");
-    assertThatThrownBy(() -> open(config("empty.jsonl")).domains())
-        .hasMessageContaining("Cannot use an empty corpus: no rows in 1 file(s)");
-    assertThatThrownBy(() -> open(domains(Map.of("wiki", List.of(path("empty.jsonl"))))).domains())
-        .hasMessage(
-            "Cannot use domain 'wiki': its files have no rows. Add data or remove the domain.");
-  }
-
-  @Test
-  void aMissingColumnIsRefusedWithThoseThatAreThere() throws IOException {
-    write("other.jsonl", "{\"body\": \"one\", \"domain\": \"a\"}\n");
-    assertRefused(config("other.jsonl"), "no column 'text', it has [body, domain]");
-    parquet(List.of(RowFactory.create("a", "one")), TEXT, "columns", Map.of());
-    CorpusConfig other =
-        new CorpusConfig(
-            List.of(path("columns")), Map.of(), "source", "text", Optional.empty(), BadRows.FAIL);
-    assertRefused(other, "no column 'source', it has [domain, text]");
-  }
-
-  @Test
-  void aColumnOfAnotherTypeIsRefused() {
-    StructType numbers =
-        new StructType().add("domain", DataTypes.StringType).add("text", DataTypes.LongType);
-    parquet(List.of(RowFactory.create("a", 1L)), numbers, "numbers", Map.of());
-    assertRefused(config("numbers"), "column 'text' must be a string, is 'optional int64 text'");
-    CorpusConfig tokens =
-        new CorpusConfig(
-            List.of(path("numbers")), Map.of(), "domain", "x", Optional.of("text"), BadRows.FAIL);
-    assertRefused(tokens, "column 'text' must be a list of whole numbers");
-  }
-
-  @Test
-  void nullAndEmptyTextIsRefusedUnlessItIsToBeSkipped() throws IOException {
-    write(
-        "bad.jsonl",
-        "{\"text\": \"\", \"domain\": \"a\"}\n{\"text\": null, \"domain\": \"a\"}\n{\"text\": \"good\", \"domain\": \"a\"}\n");
-    assertUnreadable(
-        config("bad.jsonl"),
-        0,
-        "Cannot use row 0 of file:"
-            + folder
-            + "/bad.jsonl: column 'text' is empty. Filter such rows out, or set corpus.bad-rows = skip.");
-    assertUnreadable(config("bad.jsonl"), 1, "column 'text' is null");
-    CorpusConfig skip =
-        new CorpusConfig(
-            List.of(path("bad.jsonl")), Map.of(), "domain", "text", Optional.empty(), BadRows.SKIP);
-    assertThat(read(open(skip), Map.of("a", new long[] {0, 1, 2})))
-        .extracting(Read::content)
-        .containsExactly("good");
-    parquet(
-        List.of(RowFactory.create("a", null), RowFactory.create("a", "")), TEXT, "bad", Map.of());
-    assertUnreadable(config("bad"), 0, "column 'text' is null");
-    assertUnreadable(config("bad"), 1, "column 'text' is empty");
-  }
-
-  @Test
-  void textThatIsNotUtf8IsRefused() throws IOException {
-    TestSpark.session()
-        .sql("select 'a' domain, cast(unhex('6FFF6B') as string) text")
-        .write()
-        .parquet(folder + "/latin");
-    assertUnreadable(config("latin"), 0, "column 'text' is not valid UTF-8");
-    Files.write(
-        folder.resolve("latin.jsonl"),
-        "{\"text\": \"caf\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertUnreadable(domains(Map.of("a", List.of(path("latin.jsonl")))), 0, "not valid UTF-8");
-  }
-
-  @Test
-  void aRowWithoutADomainIsRefused() {
-    parquet(List.of(RowFactory.create(null, "one")), TEXT, "nobody", Map.of());
-    assertRefused(config("nobody"), "Cannot tell the domain of row 0");
-  }
-
-  @Test
-  void aLineThatIsNotJsonIsRefused() throws IOException {
-    write("text.jsonl", "{\"text\": \"one\", \"domain\": \"a\"}\nplain text\n");
-    assertRefused(
-        config("text.jsonl"),
-        "Cannot read row 1 of file:" + folder + "/text.jsonl: it is not JSON");
-  }
-
-  @Test
-  void aFileThatIsNotParquetIsRefused() throws IOException {
-    write("broken.parquet", "this is not a Parquet file");
-    assertRefused(config("broken.parquet"), "Cannot read file:" + folder + "/broken.parquet");
-  }
-
-  private void assertRefused(CorpusConfig config, String message) {
-    assertThatThrownBy(() -> open(config).domains())
-        .satisfies(e -> assertThat(Failures.message(e)).contains(message));
-  }
-
-  private void assertUnreadable(CorpusConfig config, long ordinal, String message) {
-    assertThatThrownBy(() -> read(open(config), Map.of("a", new long[] {ordinal})))
-        .satisfies(e -> assertThat(Failures.message(e)).contains(message));
-  }
-
-  private static List<Read> read(Corpus corpus, Map<String, long[]> ordinals) {
-    List<Read> read =
-        new ArrayList<>(corpus.read(ordinals, Keeper::new, keeper -> keeper.read).collect());
-    read.sort(Comparator.comparing(Read::domain).thenComparing(Read::ordinal));
-    return read;
-  }
-
-  private static long[] range(long n) {
-    return java.util.stream.LongStream.range(0, n).toArray();
-  }
-
-  private CorpusConfig config(String name) {
-    return new CorpusConfig(
-        List.of(path(name)), Map.of(), "domain", "text", Optional.empty(), BadRows.FAIL);
-  }
-
-  private CorpusConfig domains(Map<String, List<String>> domains) {
-    return new CorpusConfig(List.of(), domains, "domain", "text", Optional.empty(), BadRows.FAIL);
-  }
-
-  private String path(String name) {
-    return folder + "/" + name;
-  }
-
-  private static Corpus open(CorpusConfig config) {
-    return Corpus.open(TestSpark.session(), config);
-  }
-
-  private void parquet(
-      List<Row> rows, StructType schema, String name, Map<String, String> options) {
-    TestSpark.session()
-        .createDataFrame(rows, schema)
-        .coalesce(1)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .options(options)
-        .parquet(path(name));
-  }
-
-  private void write(String name, String text) throws IOException {
-    Path file = folder.resolve(name);
-    try (OutputStream raw = Files.newOutputStream(file);
-        OutputStream out =
-            name.endsWith(".gz")
-                ? new GZIPOutputStream(raw)
-                : name.endsWith(".zst") ? new ZstdOutputStream(raw) : raw) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
   }
 }
