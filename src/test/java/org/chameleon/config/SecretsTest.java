@@ -2,64 +2,120 @@ package org.chameleon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** What is never written down, and what is left as it is. */
 class SecretsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "ftp://alice:hunter2@host/data/*.parquet | ftp://***@host/data/*.parquet",
-        "s3a://KEY:sec/ret+1@bucket/x | s3a://***@bucket/x",
-        "sftp://alice:p@ss@host/x | sftp://***@host/x",
-        "https://token0123@host/x | https://***@host/x",
-        "Cannot list corpus.path at ftp://a:b@h/x: no | Cannot list corpus.path at ftp://***@h/x: no",
-        "https://h/x?X-Amz-Signature=abc&page=2 | https://h/x?X-Amz-Signature=***&page=2",
-        "https://a.blob/x?sv=1&sig=a%2Fb | https://a.blob/x?sv=1&sig=***",
-        "https://h/x?access_token=abc | https://h/x?access_token=***",
-        "key AKIAIOSFODNN7EXAMPLE here | key *** here",
-        "hf_abcdefghijklmnopqrstuvwxyz012345 | ***"
+        "s3a://key:secret@bucket/corpus | s3a://***@bucket/corpus",
+        "s3a://key:se/cr+et@bucket/corpus | s3a://***@bucket/corpus",
+        "s3a://key:se@cret@bucket/corpus | s3a://***@bucket/corpus",
+        "s3a://key@bucket/corpus | s3a://***@bucket/corpus",
+        "s3a://:secret@bucket | s3a://***@bucket",
+        "https://me:123456@host:8443/a | https://***@host:8443/a",
+        "jdbc:postgresql://me:pw@host:5432/db | jdbc:postgresql://***@host:5432/db",
+        "abfss://me:secret@account.dfs.core.windows.net/a | abfss://***@account.dfs.core.windows.net/a",
+        "from s3a://a:b@c/d to s3a://e:f@g/h. | from s3a://***@c/d to s3a://***@g/h.",
       })
-  void secretsAreHidden(String text, String shown) {
-    assertThat(Secrets.hidden(text)).isEqualTo(shown);
-    assertThat(Secrets.hidden(shown)).isEqualTo(shown);
+  void whoLogsInIsHidden(String text, String hidden) {
+    assertThat(Secrets.hidden(text)).isEqualTo(hidden);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "hdfs://namenode:8020/user/me@home/x",
-    "abfss://corpus@account.dfs.core.windows.net/x",
-    "wasbs://corpus@account.blob.core.windows.net/x",
-    "s3a://bucket/a/b=c/x.parquet",
-    "file:/data/a@b.jsonl",
-    "https://host/x?page=2&size=3",
-    "write to me@example.org"
-  })
+  @ValueSource(
+      strings = {
+        "hdfs://name:8020/user@site/corpus",
+        "http://host:8080/a@b and more",
+        "s3a://bucket/mail@example.org/part-*.parquet",
+        "file:/data/a@b:c",
+        "/data/{domain}/me@here",
+        "abfss://corpus@account.dfs.core.windows.net/a@b",
+        "wasbs://corpus@account.blob.core.windows.net/a",
+        "https://host/a?version=3&page=2",
+        "write to somebody@example.org",
+        "hf_short and AKIA too",
+      })
   void whatIsNoSecretStays(String text) {
     assertThat(Secrets.hidden(text)).isEqualTo(text);
   }
 
-  @Test
-  void theyAreHiddenAtAnyDepthOfATree() throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    assertThat(
-            Secrets.hidden(
-                json.readTree(
-                    "{\"corpus\": {\"domains\": {\"a\": [\"ftp://u:p@h/a\", {\"b\": \"ftp://u:p@h/b\"}]}, \"n\": 1}}")))
-        .isEqualTo(
-            json.readTree(
-                "{\"corpus\": {\"domains\": {\"a\": [\"ftp://***@h/a\", {\"b\": \"ftp://***@h/b\"}]}, \"n\": 1}}"));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://a/b?sv=1&sig=x%2By%3D&se=2 | https://a/b?sv=1&sig=***&se=2",
+        "https://a/b?X-Amz-Signature=12ab&X-Amz-Date=3 | https://a/b?X-Amz-Signature=***&X-Amz-Date=3",
+        "https://a/b?X-Amz-Security-Token=12ab | https://a/b?X-Amz-Security-Token=***",
+        "https://a/b?X-Amz-Credential=AK/2026/s3 | https://a/b?X-Amz-Credential=***",
+        "https://a/b?access_key=q&n=1 | https://a/b?access_key=***&n=1",
+        "jdbc:x://h/d?user=me&password=pw | jdbc:x://h/d?user=me&password=***",
+        "Cannot read https://a/b?token=q: 403 | Cannot read https://a/b?token=*** 403",
+      })
+  void signaturesAndTokensOfAQueryAreHidden(String text, String hidden) {
+    assertThat(Secrets.hidden(text)).isEqualTo(hidden);
   }
 
   @Test
-  void messagesHaveNone() {
-    InvalidInputException refused = new InvalidInputException("Cannot open ftp://u:p@h/a.");
-    assertThat(refused).hasMessage("Cannot open ftp://***@h/a.");
-    assertThat(Failures.message(new IllegalStateException("no ftp://u:p@h/a")))
-        .isEqualTo("IllegalStateException: no ftp://***@h/a");
+  void accessKeysAreHiddenWhereverTheyStand() {
+    assertThat(Secrets.hidden("key AKIAIOSFODNN7EXAMPLE, role ASIAIOSFODNN7EXAMPLE"))
+        .isEqualTo("key ***, role ***");
+    assertThat(Secrets.hidden("hf_" + "a1B2".repeat(9) + " and ghp_" + "z".repeat(36)))
+        .isEqualTo("*** and ***");
+  }
+
+  @Test
+  void aHiddenTextStaysAsItIs() {
+    String hidden = Secrets.hidden("s3a://key:secret@bucket/a?token=b AKIAIOSFODNN7EXAMPLE");
+    assertThat(Secrets.hidden(hidden)).isEqualTo(hidden);
+    assertThat(Secrets.hidden((String) null)).isNull();
+  }
+
+  @Test
+  void textsOfATreeAreHiddenAtAnyDepth() throws IOException {
+    assertThat(
+            Secrets.hidden(
+                json(
+                    "{'a': ['s3a://k:s@b/x', {'s3a://k:s@b': ['u?sig=1', 2, null, true]}],"
+                        + " 'n': 0.29, 'none': null, 'empty': {}}")))
+        .isEqualTo(
+            json(
+                "{'a': ['s3a://***@b/x', {'s3a://***@b': ['u?sig=***', 2, null, true]}],"
+                    + " 'n': 0.29, 'none': null, 'empty': {}}"));
+  }
+
+  private static JsonNode json(String text) throws IOException {
+    return new ObjectMapper().readTree(text.replace('\'', '"'));
+  }
+
+  @Test
+  void messagesHideThem() {
+    InvalidInputException refusal =
+        new InvalidInputException("Cannot read s3a://k:s@b/x.", new IOException("403"));
+    assertThat(refusal).hasMessage("Cannot read s3a://***@b/x.");
+    assertThat(new ConfigurationException(List.of("no file s3a://k:s@b/x")))
+        .hasMessage("Cannot use the configuration: no file s3a://***@b/x");
+    assertThat(Failures.message(new IllegalStateException("task 3", refusal)))
+        .isEqualTo("Cannot read s3a://***@b/x.");
+    assertThat(Failures.message(new IOException("403", new IOException("https://a?sig=b"))))
+        .isEqualTo("IOException: https://a?sig=***");
+    assertThat(Failures.message(new IllegalStateException((String) null)))
+        .isEqualTo("java.lang.IllegalStateException");
+  }
+
+  @Test
+  void textsTellWhetherTheyHadSecrets() {
+    assertThat(Secrets.areIn(List.of("s3a://bucket/x", "y"))).isFalse();
+    assertThat(Secrets.areIn(List.of("y", "s3a://k:s@bucket/x"))).isTrue();
+    assertThat(Secrets.areIn(List.of("s3a://***@bucket/x"))).isTrue();
   }
 }

@@ -3,222 +3,250 @@ package org.chameleon.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
+import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.chameleon.TestSpark;
 import org.chameleon.config.InvalidInputException;
-import org.chameleon.run.StageRecord.Status;
-import org.chameleon.storage.Existing;
-import org.chameleon.storage.Verifier;
+import org.chameleon.storage.FileRecord;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a stage, whatever it does: here some that write next to nothing. */
+/** How stages are made, reused and recorded, whatever they do. */
 class StageRunnerTest {
   @TempDir private Path folder;
+  private SmallRun run;
 
-  /** A run of three stages; each writes its input, and counts how often it was asked to. */
-  private final class Toy {
-    private final Map<Stage, StageRunner.Work> works = new TreeMap<>();
-    private final Map<Stage, String> inputs = new TreeMap<>();
-    private final Map<Stage, Integer> asked = new TreeMap<>();
-    private Stage until = Stage.REPORT;
-
-    Toy() {
-      works.put(Stage.SAMPLE, output -> write(output, Artifact.STATISTICS));
-      works.put(Stage.MIX, output -> write(output, Artifact.MIXTURE));
-      works.put(Stage.REPORT, output -> write(output, Artifact.REPORT));
-    }
-
-    private Counts write(StageOutput output, Artifact artifact) {
-      output.json(artifact, Map.of("from", inputs.getOrDefault(artifact.stage(), "")));
-      return Counts.NONE.with(Counts.DOMAINS, 3L);
-    }
-
-    void run() {
-      try (RunDirectory run = RunDirectory.prepare(output(), Existing.RESUME, hadoop())) {
-        RunRecord start =
-            Provenance.of(
-                JsonNodeFactory.instance.objectNode(), "toy", "3", List.copyOf(works.keySet()));
-        StageRunner runner = new StageRunner(run, TestSpark.session().sparkContext(), until, start);
-        for (Stage stage : works.keySet()) {
-          runner.run(
-              stage,
-              List.of(inputs.getOrDefault(stage, "")),
-              output -> {
-                asked.merge(stage, 1, Integer::sum);
-                return works.get(stage).into(output);
-              });
-        }
-      }
-    }
-  }
-
-  private String output() {
-    return folder.resolve("run").toString();
-  }
-
-  private static Configuration hadoop() {
-    return new Configuration();
-  }
-
-  private RunDirectory directory() {
-    return RunDirectory.at(output(), hadoop());
-  }
-
-  private Status status(Stage stage) {
-    return directory().record().stage(stage).status();
-  }
-
-  private List<String> names() {
-    String[] names = folder.resolve("run").toFile().list();
-    return names == null ? List.of() : Arrays.stream(names).sorted().toList();
+  @BeforeEach
+  void smallRun() {
+    run = new SmallRun(folder.resolve("run"));
   }
 
   @Test
-  void whatHoldsIsReusedAndWhatIsBehindAChangeIsMadeAgain() {
-    Toy toy = new Toy();
-    toy.run();
-    assertThat(status(Stage.MIX)).isEqualTo(Status.DONE);
-    toy.run();
-    assertThat(toy.asked)
-        .containsOnly(
-            Map.entry(Stage.SAMPLE, 1), Map.entry(Stage.MIX, 1), Map.entry(Stage.REPORT, 1));
-    assertThat(status(Stage.MIX)).isEqualTo(Status.REUSED);
-    toy.inputs.put(Stage.MIX, "another");
-    toy.run();
-    assertThat(toy.asked)
-        .containsOnly(
-            Map.entry(Stage.SAMPLE, 1), Map.entry(Stage.MIX, 2), Map.entry(Stage.REPORT, 2));
-    assertThat(directory().problems(Verifier.here(directory().folder()), Stage.values())).isEmpty();
+  void whatAStageWroteIsThereAndRecorded() {
+    run.resume();
+    assertThat(run.statuses())
+        .isEqualTo(Map.of("sample", "done", "mix", "done", "report", "done"));
+    StageRecord sample = run.record(Stage.SAMPLE);
+    assertThat(sample.files())
+        .extracting(FileRecord::path)
+        .containsExactly("sample/domains.json", "sample/windows/part-00000.parquet");
+    assertThat(sample.files()).extracting(FileRecord::rows).containsExactly(null, 20L);
+    assertThat(sample.counts().value(Counts.WINDOWS)).contains(20L);
+    assertThat(run.directory().windows(TestSpark.session()).count()).isEqualTo(20);
+    assertThat(run.directory().statistics()).isEqualTo(DomainSizes.UNKNOWN);
+    assertThat(run.file("mixture.json")).hasContent("made of 0.29");
+    assertThat(run.problems()).isEmpty();
+    assertThat(names(run)).containsExactly("mixture.json", "report.html", "run.json", "sample");
   }
 
   @Test
-  void aFailureOnAnExecutorIsRecordedAndRethrown() {
-    Toy toy = new Toy();
-    toy.works.put(
-        Stage.MIX,
-        output -> {
-          output.json(Artifact.MIXTURE, Map.of());
-          return failing(new InvalidInputException("Cannot use row 3."));
+  void nothingIsSeenBeforeTheStageHasEnded() {
+    run.doing(
+        Stage.SAMPLE,
+        out -> {
+          out.table(Artifact.WINDOWS, TestSpark.session().range(7).toDF("window"), 7, "window");
+          assertThat(run.file("sample")).doesNotExist();
+          assertThat(out.table(TestSpark.session(), Artifact.WINDOWS).count()).isEqualTo(7);
+          return Counts.NONE;
         });
-    assertThatThrownBy(toy::run).isInstanceOf(SparkException.class);
-    assertThat(status(Stage.MIX)).isEqualTo(Status.FAILED);
-    assertThat(directory().record().stage(Stage.MIX).error()).isEqualTo("Cannot use row 3.");
-    assertThat(names()).containsExactly("run.json", "sample");
+    run.resume();
+    assertThat(run.file("sample/windows/part-00000.parquet")).exists();
   }
 
-  private static Counts failing(RuntimeException failure) {
-    new JavaSparkContext(TestSpark.session().sparkContext())
-        .parallelize(List.of(1), 1)
+  @Test
+  void aSecondRunReusesWhatIsThere() {
+    assertThat(run.resume()).containsExactly(Stage.SAMPLE, Stage.MIX, Stage.REPORT);
+    StageRecord sample = run.record(Stage.SAMPLE);
+    assertThat(run.resume()).isEmpty();
+    assertThat(run.statuses()).values().containsOnly("reused");
+    assertThat(run.record(Stage.SAMPLE).files()).isEqualTo(sample.files());
+    assertThat(run.record(Stage.SAMPLE).counts().value(Counts.WINDOWS)).contains(20L);
+  }
+
+  @Test
+  void whatAnInputChangesRunsAgainWithAllBehindIt() {
+    run.resume();
+    assertThat(run.with(Stage.MIX, 0.5).resume()).containsExactly(Stage.MIX, Stage.REPORT);
+    assertThat(run.file("mixture.json")).hasContent("made of 0.5");
+    assertThat(run.with(Stage.REPORT, "other").resume()).containsExactly(Stage.REPORT);
+  }
+
+  @Test
+  void aPasswordIsNoInput() {
+    run.with(Stage.SAMPLE, "s3a://somebody:before@store/corpus").resume();
+    run.with(Stage.SAMPLE, "s3a://somebody:after@store/corpus");
+    assertThat(run.resume()).isEmpty();
+    run.with(Stage.SAMPLE, "s3a://somebody:after@store/other");
+    assertThat(run.resume()).contains(Stage.SAMPLE);
+  }
+
+  @Test
+  void aFailureOnAnExecutorIsRecordedAndThrown() {
+    run.doing(Stage.MIX, out -> brokenJob());
+    assertThatThrownBy(run::resume).isInstanceOf(SparkException.class);
+    StageRecord mix = run.record(Stage.MIX);
+    assertThat(mix.status()).isEqualTo(StageRecord.Status.FAILED);
+    assertThat(mix.error()).isEqualTo("IllegalStateException: the task broke");
+    assertThat(mix.files()).isEmpty();
+    assertThat(run.statuses()).isEqualTo(Map.of("sample", "done", "mix", "failed"));
+    assertThat(names(run)).containsExactly("run.json", "sample");
+  }
+
+  /** A task fails: Spark throws a checked exception that no method declares. */
+  private static Counts brokenJob() {
+    new JavaSparkContext(SmallRun.spark())
+        .parallelize(List.of(1, 2))
         .foreach(
-            row -> {
-              throw failure;
+            number -> {
+              throw new IllegalStateException("the task broke");
             });
     return Counts.NONE;
   }
 
   @Test
-  void anErrorOfALibraryIsRecordedToo() {
-    Toy toy = new Toy();
-    toy.works.put(
-        Stage.SAMPLE,
-        output -> {
-          throw new UnsatisfiedLinkError("no torch");
+  void anErrorIsRecordedAndThrown() {
+    run.doing(
+        Stage.MIX,
+        out -> {
+          out.text(Artifact.MIXTURE, "half");
+          throw new UnsatisfiedLinkError("no torch in java.library.path");
         });
-    assertThatThrownBy(toy::run).isInstanceOf(UnsatisfiedLinkError.class);
-    StageRecord failed = directory().record().stage(Stage.SAMPLE);
-    assertThat(failed.status()).isEqualTo(Status.FAILED);
-    assertThat(failed.error()).isEqualTo("UnsatisfiedLinkError: no torch");
-    assertThat(failed.files()).isEmpty();
-    assertThat(names()).containsExactly("run.json");
+    assertThatThrownBy(run::resume).isInstanceOf(UnsatisfiedLinkError.class);
+    assertThat(run.record(Stage.MIX).error())
+        .isEqualTo("UnsatisfiedLinkError: no torch in java.library.path");
+    assertThat(names(run)).containsExactly("run.json", "sample");
   }
 
   @Test
-  void aFailedAttemptKeepsWhatIsThere() {
-    Toy toy = new Toy();
-    toy.run();
-    StageRunner.Work sample = toy.works.get(Stage.SAMPLE);
-    toy.inputs.put(Stage.SAMPLE, "wrong");
-    toy.works.put(Stage.SAMPLE, output -> failing(new InvalidInputException("Wrong.")));
-    assertThatThrownBy(toy::run).isInstanceOf(SparkException.class);
-    assertThat(status(Stage.SAMPLE)).isEqualTo(Status.FAILED);
-    assertThat(status(Stage.MIX)).isEqualTo(Status.STALE);
-    toy.inputs.remove(Stage.SAMPLE);
-    toy.works.put(Stage.SAMPLE, sample);
-    toy.asked.clear();
-    toy.run();
-    assertThat(toy.asked).isEmpty();
-    assertThat(directory().record().stages().values())
-        .allMatch(stage -> stage.status() == Status.REUSED && stage.error() == null);
+  void aFailureThatCannotBeRecordedIsThrownWithTheReason() {
+    run.doing(
+        Stage.MIX,
+        out -> {
+          delete(run.file(".lock"));
+          throw new IllegalStateException("the work broke");
+        });
+    assertThatThrownBy(run::resume)
+        .hasMessage("the work broke")
+        .satisfies(
+            e ->
+                assertThat(e.getSuppressed())
+                    .singleElement()
+                    .isInstanceOf(InvalidInputException.class)
+                    .extracting(Throwable::getMessage)
+                    .asString()
+                    .contains("another run has taken it over"));
+    assertThat(run.statuses()).isEqualTo(Map.of("sample", "done"));
   }
 
   @Test
-  void aFileThatWasCutShortIsMadeAgain() throws IOException {
-    Toy toy = new Toy();
-    toy.run();
-    Files.writeString(folder.resolve("run/mixture.json"), "{");
-    toy.run();
-    assertThat(toy.asked).containsEntry(Stage.MIX, 2).containsEntry(Stage.SAMPLE, 1);
+  void aStageThatWroteNothingFails() {
+    run.doing(Stage.MIX, out -> Counts.NONE);
+    assertThatThrownBy(run::resume)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("Cannot write file:" + run.file("mixture.json") + ": ");
+    assertThat(run.statuses()).containsEntry("mix", "failed");
   }
 
   @Test
-  void aRunThatWasKilledIsTakenUpWhereItStopped() throws IOException {
-    Toy toy = new Toy();
-    toy.until = Stage.SAMPLE;
-    toy.run();
-    Files.createDirectories(folder.resolve("run/.staging-1/mix"));
-    Files.writeString(folder.resolve("run/.staging-1/mix/mixture.json"), "{");
-    toy.until = Stage.REPORT;
-    toy.run();
-    assertThat(toy.asked)
-        .containsOnly(
-            Map.entry(Stage.SAMPLE, 1), Map.entry(Stage.MIX, 1), Map.entry(Stage.REPORT, 1));
-    assertThat(names()).containsExactly("mixture.json", "report.html", "run.json", "sample");
+  void aTruncatedFileMakesItsStageRunAgain() throws IOException {
+    run.resume();
+    Path part = run.file("sample/windows/part-00000.parquet");
+    byte[] whole = Files.readAllBytes(part);
+    Files.write(part, Arrays.copyOf(whole, whole.length - 1));
+    assertThat(run.resume()).containsExactly(Stage.SAMPLE);
+    assertThat(part).hasBinaryContent(whole);
+    assertThat(run.problems()).isEmpty();
   }
 
   @Test
-  void whatLiesBehindTheLastStageIsKeptIfItHoldsAndStaleIfNot() {
-    Toy toy = new Toy();
-    toy.run();
-    toy.until = Stage.SAMPLE;
-    toy.run();
-    assertThat(status(Stage.REPORT)).isEqualTo(Status.REUSED);
-    toy.inputs.put(Stage.MIX, "another");
-    toy.run();
-    assertThat(status(Stage.REPORT)).isEqualTo(Status.STALE);
-    assertThat(directory().problems(Verifier.here(directory().folder()), Stage.values()))
-        .containsExactly(
-            "mix is of an earlier configuration or attempt.",
-            "report is of an earlier configuration or attempt.");
-    assertThatThrownBy(() -> directory().requireCurrent("publish", Stage.MIX))
-        .hasMessageContaining("its stage mix was not made by its last attempt. Run it again");
+  void aRunThatWasKilledIsContinued() {
+    run.resume();
+    SmallRun killed = new SmallRun(folder.resolve("killed")).with(Stage.MIX, 0.5);
+    run.with(Stage.MIX, 0.5)
+        .doing(
+            Stage.MIX,
+            out -> {
+              out.text(Artifact.MIXTURE, "half");
+              copy(run.file(""), killed.file(""));
+              return Counts.NONE;
+            });
+    run.resume();
+    assertThat(killed.statuses())
+        .isEqualTo(Map.of("sample", "reused", "mix", "stale", "report", "stale"));
+    assertThat(names(killed)).hasSize(5).anyMatch(name -> name.startsWith(".staging-"));
+    assertThat(killed.resume()).containsExactly(Stage.MIX, Stage.REPORT);
+    assertThat(killed.file("mixture.json")).hasContent("made of 0.5");
+    assertThat(killed.problems()).isEmpty();
+    assertThat(names(killed)).containsExactly("mixture.json", "report.html", "run.json", "sample");
   }
 
   @Test
-  void theRecordIsFlatAndReadBackAsItWas() {
-    new Toy().run();
-    StageRecord record = directory().record().stage(Stage.SAMPLE);
-    assertThat(record.counts().value(Counts.DOMAINS)).contains(3L);
-    assertThat(record.counts().value(Counts.TOKENS)).isEmpty();
-    String json = new String(directory().folder().bytes("run.json"), StandardCharsets.UTF_8);
-    assertThat(json)
-        .containsSubsequence(
-            "\"sample\" : {",
-            "\"domains\" : 3,",
-            "\"files\" :",
-            "\"fingerprint\" :",
-            "\"status\" : \"done\"");
-    assertThat(json).doesNotContain("counts");
+  void aFailedAttemptKeepsWhatLiesBehindItForTheNext() {
+    run.resume();
+    StageRecord before = run.record(Stage.SAMPLE);
+    run.with(Stage.SAMPLE, 18)
+        .doing(
+            Stage.SAMPLE,
+            out -> {
+              throw new IllegalStateException("too few windows");
+            });
+    assertThatThrownBy(run::resume).hasMessage("too few windows");
+    assertThat(run.statuses())
+        .isEqualTo(Map.of("sample", "failed", "mix", "stale", "report", "stale"));
+    StageRecord failed = run.record(Stage.SAMPLE);
+    assertThat(failed.error()).isEqualTo("IllegalStateException: too few windows");
+    assertThat(failed.files()).isEqualTo(before.files());
+    assertThat(run.file("sample/domains.json")).exists();
+    assertThat(run.with(Stage.SAMPLE, 17).resume()).isEmpty();
+    assertThat(run.statuses()).values().containsOnly("reused");
+    assertThat(run.record(Stage.SAMPLE).error()).isNull();
+    assertThat(run.problems()).isEmpty();
+  }
+
+  @Test
+  void whatLiesBehindTheLastStageAskedForIsStaleUnlessItHolds() {
+    run.resume();
+    run.resume(Stage.SAMPLE);
+    assertThat(run.statuses()).values().containsOnly("reused");
+    assertThat(run.with(Stage.MIX, 0.5).resume(Stage.MIX)).containsExactly(Stage.MIX);
+    assertThat(run.statuses())
+        .isEqualTo(Map.of("sample", "reused", "mix", "done", "report", "stale"));
+    assertThat(run.problems())
+        .containsExactly("report is of an earlier configuration or attempt.");
+  }
+
+  private static List<String> names(SmallRun run) {
+    return run.directory().folder().names().stream().sorted().toList();
+  }
+
+  private static void delete(Path tree) {
+    try (Stream<Path> paths = Files.walk(tree)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies what a process would leave that is killed now, and has died. */
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path path : paths.filter(p -> !p.toString().contains(".lock")).toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,0 +1,149 @@
+package org.chameleon.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.data.Offset;
+import org.chameleon.mixture.Mixture;
+import org.chameleon.storage.Existing;
+import org.chameleon.storage.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said to differ between two runs. */
+class RunComparisonTest {
+  private static final Offset<Double> CLOSE = within(1e-12);
+
+  @TempDir private Path folder;
+
+  @Test
+  void whatMovedIsSaidDomainByDomain() throws IOException {
+    RunDirectory before = run("before", Map.of(), Map.of("a", 0.5, "b", 0.3, "c", 0.2));
+    RunDirectory after = run("after", Map.of(), Map.of("a", 0.4, "c", 0.25, "d", 0.35));
+    RunComparison moved = RunComparison.of(before, after);
+    assertThat(moved.domains())
+        .extracting(RunComparison.Change::name)
+        .containsExactly("a", "b", "c", "d");
+    assertThat(moved.domains())
+        .extracting(RunComparison.Change::before)
+        .containsExactly(0.5, 0.3, 0.2, null);
+    assertThat(moved.domains())
+        .extracting(RunComparison.Change::after)
+        .containsExactly(0.4, null, 0.25, 0.35);
+    assertThat(moved.domains().get(1).change()).isCloseTo(-0.3, CLOSE);
+    assertThat(moved.domains().get(3).dataBefore()).isNull();
+    assertThat(moved.domains().get(3).dataAfter()).isEqualTo(0.0875);
+    assertThat(moved.come()).containsExactly("d");
+    assertThat(moved.gone()).containsExactly("b");
+    assertThat(moved.largestChange()).isCloseTo(0.35, CLOSE);
+    assertThat(moved.totalVariation()).isCloseTo(0.4, CLOSE);
+    assertThat(moved.furthest().name()).isEqualTo("d");
+    assertThat(moved.settings()).isEmpty();
+  }
+
+  @Test
+  void theOtherWayRoundEveryChangeHasTheOtherSign() throws IOException {
+    RunDirectory one = run("one", Map.of(), Map.of("a", 0.5, "b", 0.5));
+    RunDirectory other = run("other", Map.of(), Map.of("a", 0.7, "c", 0.3));
+    RunComparison there = RunComparison.of(one, other);
+    RunComparison back = RunComparison.of(other, one);
+    for (int i = 0; i < there.domains().size(); i++) {
+      assertThat(back.domains().get(i).change())
+          .isCloseTo(-there.domains().get(i).change(), CLOSE);
+    }
+    assertThat(back.come()).isEqualTo(there.gone());
+    assertThat(back.totalVariation()).isEqualTo(there.totalVariation());
+  }
+
+  @Test
+  void aRunDoesNotDifferFromItself() throws IOException {
+    RunDirectory run = run("run", Map.of("seed", 17), Map.of("a", 0.5, "b", 0.5));
+    RunComparison same = RunComparison.of(run, run);
+    assertThat(same.largestChange()).isZero();
+    assertThat(same.totalVariation()).isZero();
+    assertThat(same.settings()).isEmpty();
+  }
+
+  @Test
+  void settingsAndVersionsThatDifferAreNamedByTheirKeys() throws IOException {
+    Map<String, Object> old = new TreeMap<>(Map.of("output", "x", "seed", 17));
+    old.put("mixture", Map.of("lambda", 0.29, "objective", "pretrain"));
+    old.put("plan", Map.of("exports", List.of("trl")));
+    Map<String, Object> changed = new TreeMap<>(Map.of("output", "y", "seed", 17));
+    changed.put("mixture", Map.of("lambda", 0.5, "objective", "pretrain"));
+    changed.put("plan", Map.of("exports", List.of("trl", "grain"), "tokens", 1000));
+    RunDirectory before = run("before", old, Map.of("a", 1.0));
+    RunDirectory after = run("after", changed, Map.of("a", 1.0));
+    edit(after, "\"spark\" : \"3\"", "\"spark\" : \"4\"");
+    edit(after, "\"device\" : \"cpu\"", "\"device\" : \"gpu:0\"");
+    assertThat(RunComparison.of(before, after).settings())
+        .containsExactly(
+            new RunComparison.Difference("embedding computed on", "cpu float32", "gpu:0 float32"),
+            new RunComparison.Difference("mixture.lambda", "0.29", "0.5"),
+            new RunComparison.Difference("plan.exports", "[\"trl\"]", "[\"trl\",\"grain\"]"),
+            new RunComparison.Difference("plan.tokens", null, "1000"),
+            new RunComparison.Difference("versions.spark", "3", "4"));
+  }
+
+  @Test
+  void aRunWithoutAMixtureIsRefused() throws IOException {
+    RunDirectory run = run("run", Map.of(), Map.of("a", 1.0));
+    RunDirectory none = RunDirectory.at(folder.resolve("none").toString(), new Configuration());
+    assertThatThrownBy(() -> RunComparison.of(run, none))
+        .hasMessage("Cannot compare " + none + ": it has no run.json. Give the directory of a run.");
+    edit(run, "\"status\" : \"done\"", "\"status\" : \"stale\"");
+    assertThatThrownBy(() -> RunComparison.of(run, run))
+        .hasMessage(
+            "Cannot compare %s: its stage mix was not made by its last attempt. Run it again with --resume."
+                .formatted(run));
+  }
+
+  /** Returns a run that has embedded and mixed. */
+  private RunDirectory run(String name, Map<String, ?> settings, Map<String, Double> weights)
+      throws IOException {
+    String uri = Files.createDirectories(folder.resolve(name)).toString();
+    Mixture mixture = mixture(new TreeMap<>(weights));
+    try (RunDirectory run = RunDirectory.prepare(uri, Existing.RESUME, new Configuration())) {
+      Files.writeString(folder.resolve(name).resolve("mixture.json"), Json.text(mixture));
+      RunRecord start =
+          Provenance.of(
+              Json.configuration(settings), name, "3", List.of(Stage.EMBED, Stage.MIX));
+      Counts computed =
+          Counts.NONE.with(Counts.DEVICE, "cpu").with(Counts.PRECISION, "float32");
+      run.write(start.with(Stage.EMBED, done(computed)).with(Stage.MIX, done(Counts.NONE)));
+    }
+    return RunDirectory.at(uri, new Configuration());
+  }
+
+  private static StageRecord done(Counts counts) {
+    return new StageRecord(StageRecord.Status.DONE, "f", "", 0, List.of(), null, counts);
+  }
+
+  private static Mixture mixture(Map<String, Double> weights) {
+    List<Mixture.Domain> domains = new ArrayList<>();
+    weights.forEach(
+        (name, weight) ->
+            domains.add(
+                new Mixture.Domain(name, weight, 0, 0, 1, 0, weight / 4, 0, 1)));
+    return new Mixture(
+        1, "pretrain", 1, "relative", 5, "relative", null, 1, 5, true, domains, new double[0][], 1,
+        List.of());
+  }
+
+  private static void edit(RunDirectory run, String old, String replacement) throws IOException {
+    Path file = Path.of(URI.create(run.folder().uri("run.json")));
+    String text = Files.readString(file);
+    assertThat(text).contains(old);
+    Files.writeString(file, text.replace(old, replacement));
+  }
+}
