@@ -57,7 +57,8 @@ final class KeyChanges {
     for (String key :
         List.of("objective", "lambda", "lambda-mode", "temperature", "temperature-mode")) {
       Map<String, String> values =
-          Map.of("objective", "finetune", "lambda-mode", "absolute", "temperature-mode", "absolute");
+          Map.of(
+              "objective", "finetune", "lambda-mode", "absolute", "temperature-mode", "absolute");
       key("mixture." + key, values.getOrDefault(key, "0.5"), MIX);
     }
     key("mixture.normalize-scores", "false", MIX);

@@ -68,7 +68,8 @@ class TaskMetricsTest {
             new Computed("gpu:1", "float32"));
     assertThat(Computed.devices(computed)).isEqualTo("cpu, gpu:1");
     assertThat(Computed.precisions(computed)).isEqualTo("bfloat16, float32");
-    assertThat(computed.stream().sorted()).extracting(Computed::toString)
+    assertThat(computed.stream().sorted())
+        .extracting(Computed::toString)
         .containsExactly("cpu float32", "gpu:1 bfloat16", "gpu:1 float32");
   }
 

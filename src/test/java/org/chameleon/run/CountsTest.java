@@ -89,7 +89,8 @@ class CountsTest {
 
   @Test
   void fieldsThatALaterVersionWroteAreLeftOut() {
-    StageRecord read = read("{\"status\": \"done\", \"windows\": 3, \"newer\": 4, \"device\": null}");
+    StageRecord read =
+        read("{\"status\": \"done\", \"windows\": 3, \"newer\": 4, \"device\": null}");
     assertThat(read.status()).isEqualTo(StageRecord.Status.DONE);
     assertThat(read.counts().value(Counts.WINDOWS)).contains(3L);
     assertThat(read.counts().value(Counts.DEVICE)).isEmpty();

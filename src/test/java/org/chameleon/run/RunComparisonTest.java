@@ -58,8 +58,7 @@ class RunComparisonTest {
     RunComparison there = RunComparison.of(one, other);
     RunComparison back = RunComparison.of(other, one);
     for (int i = 0; i < there.domains().size(); i++) {
-      assertThat(back.domains().get(i).change())
-          .isCloseTo(-there.domains().get(i).change(), CLOSE);
+      assertThat(back.domains().get(i).change()).isCloseTo(-there.domains().get(i).change(), CLOSE);
     }
     assertThat(back.come()).isEqualTo(there.gone());
     assertThat(back.totalVariation()).isEqualTo(there.totalVariation());
@@ -100,7 +99,8 @@ class RunComparisonTest {
     RunDirectory run = run("run", Map.of(), Map.of("a", 1.0));
     RunDirectory none = RunDirectory.at(folder.resolve("none").toString(), new Configuration());
     assertThatThrownBy(() -> RunComparison.of(run, none))
-        .hasMessage("Cannot compare " + none + ": it has no run.json. Give the directory of a run.");
+        .hasMessage(
+            "Cannot compare " + none + ": it has no run.json. Give the directory of a run.");
     edit(run, "\"status\" : \"done\"", "\"status\" : \"stale\"");
     assertThatThrownBy(() -> RunComparison.of(run, run))
         .hasMessage(
@@ -116,10 +116,8 @@ class RunComparisonTest {
     try (RunDirectory run = RunDirectory.prepare(uri, Existing.RESUME, new Configuration())) {
       Files.writeString(folder.resolve(name).resolve("mixture.json"), Json.text(mixture));
       RunRecord start =
-          Provenance.of(
-              Json.configuration(settings), name, "3", List.of(Stage.EMBED, Stage.MIX));
-      Counts computed =
-          Counts.NONE.with(Counts.DEVICE, "cpu").with(Counts.PRECISION, "float32");
+          Provenance.of(Json.configuration(settings), name, "3", List.of(Stage.EMBED, Stage.MIX));
+      Counts computed = Counts.NONE.with(Counts.DEVICE, "cpu").with(Counts.PRECISION, "float32");
       run.write(start.with(Stage.EMBED, done(computed)).with(Stage.MIX, done(Counts.NONE)));
     }
     return RunDirectory.at(uri, new Configuration());
@@ -133,10 +131,21 @@ class RunComparisonTest {
     List<Mixture.Domain> domains = new ArrayList<>();
     weights.forEach(
         (name, weight) ->
-            domains.add(
-                new Mixture.Domain(name, weight, 0, 0, 1, 0, weight / 4, 0, 1)));
+            domains.add(new Mixture.Domain(name, weight, 0, 0, 1, 0, weight / 4, 0, 1)));
     return new Mixture(
-        1, "pretrain", 1, "relative", 5, "relative", null, 1, 5, true, domains, new double[0][], 1,
+        1,
+        "pretrain",
+        1,
+        "relative",
+        5,
+        "relative",
+        null,
+        1,
+        5,
+        true,
+        domains,
+        new double[0][],
+        1,
         List.of());
   }
 

@@ -34,8 +34,7 @@ class StageRunnerTest {
   @Test
   void whatAStageWroteIsThereAndRecorded() {
     run.resume();
-    assertThat(run.statuses())
-        .isEqualTo(Map.of("sample", "done", "mix", "done", "report", "done"));
+    assertThat(run.statuses()).isEqualTo(Map.of("sample", "done", "mix", "done", "report", "done"));
     StageRecord sample = run.record(Stage.SAMPLE);
     assertThat(sample.files())
         .extracting(FileRecord::path)
@@ -221,8 +220,7 @@ class StageRunnerTest {
     assertThat(run.with(Stage.MIX, 0.5).resume(Stage.MIX)).containsExactly(Stage.MIX);
     assertThat(run.statuses())
         .isEqualTo(Map.of("sample", "reused", "mix", "done", "report", "stale"));
-    assertThat(run.problems())
-        .containsExactly("report is of an earlier configuration or attempt.");
+    assertThat(run.problems()).containsExactly("report is of an earlier configuration or attempt.");
   }
 
   private static List<String> names(SmallRun run) {
