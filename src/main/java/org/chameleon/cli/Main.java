@@ -1,8 +1,11 @@
 package org.chameleon.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.chameleon.config.Build;
 import org.chameleon.config.ConfigurationException;
 import org.chameleon.config.Failures;
+import org.chameleon.config.Secrets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -58,7 +61,9 @@ public final class Main {
 
   private int report(Throwable failure, CommandLine command) {
     if (verbose) {
-      failure.printStackTrace(command.getErr());
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace, true));
+      command.getErr().print(Secrets.hidden(trace.toString()));
     }
     command.getErr().println(Failures.message(failure));
     return failure instanceof ConfigurationException ? WRONG_USAGE : FAILED;

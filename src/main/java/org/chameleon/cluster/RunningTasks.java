@@ -1,6 +1,7 @@
 package org.chameleon.cluster;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
@@ -15,6 +16,9 @@ import scala.collection.Iterator;
  */
 final class RunningTasks extends SparkListener {
   private final Map<Long, Map<Long, Long>> byTask = new ConcurrentHashMap<>();
+
+  /** Their last heartbeat may come after their end. */
+  private final Set<Long> ended = ConcurrentHashMap.newKeySet();
 
   /** Returns what running tasks have added to an accumulator. */
   long sum(long accumulator) {
@@ -34,12 +38,16 @@ final class RunningTasks extends SparkListener {
           counts.put(info.id(), count);
         }
       }
-      byTask.put((Long) task._1(), counts);
+      Long id = (Long) task._1();
+      if (!ended.contains(id)) {
+        byTask.put(id, counts);
+      }
     }
   }
 
   @Override
-  public void onTaskEnd(SparkListenerTaskEnd ended) {
-    byTask.remove(ended.taskInfo().taskId());
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    ended.add(end.taskInfo().taskId());
+    byTask.remove(end.taskInfo().taskId());
   }
 }
