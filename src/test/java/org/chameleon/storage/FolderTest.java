@@ -63,7 +63,9 @@ class FolderTest {
     folder.write("a", "333");
     assertThat(folder.files(""))
         .containsExactly(
-            new Folder.Present("a", 3), new Folder.Present("b/x/z", 2), new Folder.Present("b/y", 1));
+            new Folder.Present("a", 3),
+            new Folder.Present("b/x/z", 2),
+            new Folder.Present("b/y", 1));
     assertThat(folder.files("b/y")).containsExactly(new Folder.Present("b/y", 1));
     assertThat(folder.names()).containsExactlyInAnyOrder("a", "b");
   }
@@ -106,8 +108,7 @@ class FolderTest {
     folder.write("old/b", "2");
     folder.write("draft/old/a", "3");
     folder.move("draft/old", "old");
-    assertThat(folder.files(""))
-        .containsExactly(new Folder.Present("old/a", 1));
+    assertThat(folder.files("")).containsExactly(new Folder.Present("old/a", 1));
     assertThat(folder.bytes("old/a")).asString().isEqualTo("3");
     assertThatThrownBy(() -> folder.move("draft/none", "new"))
         .isInstanceOf(InvalidInputException.class)
