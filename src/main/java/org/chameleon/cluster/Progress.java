@@ -6,14 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.JobExecutionStatus;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStageInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Option;
 
 /**
  * Says how far the running stage is, until it is closed: in one line that is written over where
@@ -30,6 +35,7 @@ public final class Progress implements AutoCloseable {
   private final PrintStream terminal;
   private final RunningTasks running = new RunningTasks();
   private final Instant start = Instant.now();
+  private final Set<Integer> earlierJobs = new HashSet<>();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -44,6 +50,9 @@ public final class Progress implements AutoCloseable {
     this.spark = spark;
     this.metrics = metrics;
     this.terminal = terminal;
+    for (int job : spark.statusTracker().getJobIdsForGroup(metrics.stage())) {
+      earlierJobs.add(job);
+    }
   }
 
   /** Begins to watch the stage that counts into these, in the job group of its name. */
@@ -95,18 +104,23 @@ public final class Progress implements AutoCloseable {
     }
   }
 
+  /**
+   * Tasks of all jobs of the stage so far; those that Spark could skip are known at a job's end.
+   */
   private ProgressLine.Tasks tasks() {
     int ended = 0;
     int all = 0;
     for (int job : spark.statusTracker().getJobIdsForGroup(metrics.stage())) {
-      if (spark.statusTracker().getJobInfo(job).isEmpty()) {
+      Option<SparkJobInfo> found = spark.statusTracker().getJobInfo(job);
+      if (earlierJobs.contains(job) || found.isEmpty()) {
         continue;
       }
-      for (int stage : spark.statusTracker().getJobInfo(job).get().stageIds()) {
-        if (spark.statusTracker().getStageInfo(stage).isDefined()) {
-          SparkStageInfo info = spark.statusTracker().getStageInfo(stage).get();
-          ended += info.numCompletedTasks();
-          all += info.numTasks();
+      boolean runs = found.get().status() == JobExecutionStatus.RUNNING;
+      for (int stage : found.get().stageIds()) {
+        Option<SparkStageInfo> info = spark.statusTracker().getStageInfo(stage);
+        if (info.isDefined()) {
+          ended += info.get().numCompletedTasks();
+          all += runs ? info.get().numTasks() : info.get().numCompletedTasks();
         }
       }
     }

@@ -18,13 +18,13 @@ public final class Secrets {
   public static final String MASK = "***";
 
   /**
-   * Who logs in, up to the last {@code @} before the path; a password may hold a slash, unless what
-   * stands before it is a port.
+   * Who logs in, up to the last {@code @} before the path. A password may hold a slash, unless what
+   * stands before it is a port, and a further {@code @} behind it.
    */
   private static final Pattern LOGIN =
       Pattern.compile(
           "([A-Za-z][A-Za-z0-9+.-]*)://"
-              + "([^\\s/\"']+@|[^\\s/@:\"']*:(?!\\d{1,5}(?:/|\\s|$))[^\\s@\"']*@)");
+              + "([^\\s/]+@|[^\\s/@:]*:(?!\\d{1,5}(?:/|\\s|$))[^\\s@]*@(?:[^\\s/@]*@)*)");
 
   /** Before the {@code @} of these stands a container, not a person. */
   private static final Pattern CONTAINER = Pattern.compile("abfss?|wasbs?");

@@ -133,4 +133,14 @@ public final class Counts {
   void forEach(BiConsumer<String, Object> use) {
     values.forEach(use);
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Counts counts && values.equals(counts.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
 }

@@ -54,8 +54,8 @@ public record RunComparison(
    * A setting that is not the same.
    *
    * @param key as in the configuration, or {@code tool.version}, {@code versions.spark} and so on
-   * @param before JSON text of its earlier value, null if it was not set
-   * @param after JSON text of its later value, null if it is not set
+   * @param before its earlier value, as JSON but for the quotes of a text; null if it was not set
+   * @param after its later value; null if it is not set
    */
   public record Difference(String key, String before, String after) {}
 

@@ -61,6 +61,13 @@ public record RunRecord(
     return withStages(changed);
   }
 
+  /** Returns this record with nothing of one stage. */
+  RunRecord without(Stage stage) {
+    Map<String, StageRecord> changed = new TreeMap<>(stages);
+    changed.remove(stage.toString());
+    return withStages(changed);
+  }
+
   /** Returns this record with other stages. */
   RunRecord withStages(Map<String, StageRecord> changed) {
     return new RunRecord(

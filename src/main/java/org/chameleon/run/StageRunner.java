@@ -98,6 +98,8 @@ public final class StageRunner {
     try {
       StageOutput output = new StageOutput(directory.folder(), directory.beginDraft(), metrics);
       Counts counts = watched(work, output).withWork(metrics);
+      // Between the two writes nothing is recorded of the stage: a kill there makes it run again.
+      forget(stage);
       directory.acceptDraft(stage);
       StageRecord done =
           new StageRecord(
@@ -168,6 +170,11 @@ public final class StageRunner {
 
   private void keep(Stage stage, StageRecord stageRecord) {
     record = record.with(stage, stageRecord);
+    directory.write(record);
+  }
+
+  private void forget(Stage stage) {
+    record = record.without(stage);
     directory.write(record);
   }
 

@@ -102,8 +102,10 @@ public final class Folder {
 
   private void add(FileStatus status, List<Present> files) throws IOException {
     if (!status.isDirectory()) {
+      String above = root.toUri().getPath();
       String path = status.getPath().toUri().getPath();
-      files.add(new Present(path.substring(root.toUri().getPath().length() + 1), status.getLen()));
+      int start = above.endsWith("/") ? above.length() : above.length() + 1;
+      files.add(new Present(path.substring(start), status.getLen()));
       return;
     }
     for (FileStatus child : fileSystem.listStatus(status.getPath())) {

@@ -20,6 +20,8 @@ class SecretsTest {
         "s3a://key:secret@bucket/corpus | s3a://***@bucket/corpus",
         "s3a://key:se/cr+et@bucket/corpus | s3a://***@bucket/corpus",
         "s3a://key:se@cret@bucket/corpus | s3a://***@bucket/corpus",
+        "s3a://key:a/b@c@bucket/corpus | s3a://***@bucket/corpus",
+        "ftp://me:a\"b@host/corpus | ftp://***@host/corpus",
         "s3a://key@bucket/corpus | s3a://***@bucket/corpus",
         "s3a://:secret@bucket | s3a://***@bucket",
         "https://me:123456@host:8443/a | https://***@host:8443/a",

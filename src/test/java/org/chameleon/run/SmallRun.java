@@ -22,12 +22,19 @@ final class SmallRun {
   private static final List<Stage> STAGES = List.of(Stage.SAMPLE, Stage.MIX, Stage.REPORT);
 
   private final Path output;
+  private final String scheme;
   private final Map<Stage, Object> inputs = new EnumMap<>(Stage.class);
   private final Map<Stage, Work> works = new EnumMap<>(Stage.class);
   private final List<Stage> worked = new ArrayList<>();
 
   SmallRun(Path output) {
+    this(output, "");
+  }
+
+  /** Creates a run whose directory is written through another file system. */
+  SmallRun(Path output, String scheme) {
     this.output = output;
+    this.scheme = scheme;
     inputs.put(Stage.SAMPLE, 17);
     inputs.put(Stage.MIX, 0.29);
     inputs.put(Stage.REPORT, "title");
@@ -56,7 +63,7 @@ final class SmallRun {
   /** Runs stages; returns those that did their work. */
   List<Stage> resume(Stage until) {
     worked.clear();
-    String uri = output.toString();
+    String uri = scheme + output;
     try (RunDirectory run = RunDirectory.prepare(uri, Existing.RESUME, new Configuration())) {
       StageRunner runner = new StageRunner(run, spark(), until, start("small"));
       for (Stage stage : STAGES) {
@@ -93,7 +100,7 @@ final class SmallRun {
   }
 
   RunDirectory directory() {
-    return RunDirectory.at(output.toString(), new Configuration());
+    return RunDirectory.at(scheme + output, new Configuration());
   }
 
   Path file(String name) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.chameleon.CutOffFileSystem;
 import org.chameleon.TestSpark;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.storage.FileRecord;
@@ -46,6 +47,22 @@ class StageRunnerTest {
     assertThat(run.file("mixture.json")).hasContent("made of 0.29");
     assertThat(run.problems()).isEmpty();
     assertThat(names(run)).containsExactly("mixture.json", "report.html", "run.json", "sample");
+  }
+
+  @Test
+  void whatWasMovedAndNotRecordedIsNeverTakenForWhatWasThereBefore() {
+    SmallRun cut = new SmallRun(folder.resolve("cut"), "cut://");
+    cut.resume();
+    CutOffFileSystem.cutOffAfterMoveTo("mixture.json");
+    try {
+      assertThatThrownBy(() -> cut.with(Stage.MIX, 0.31).resume()).hasMessage("cut off");
+    } finally {
+      CutOffFileSystem.cutOffAfterMoveTo("");
+    }
+    assertThat(cut.file("mixture.json")).hasContent("made of 0.31");
+    assertThat(cut.with(Stage.MIX, 0.29).resume()).containsExactly(Stage.MIX);
+    assertThat(cut.file("mixture.json")).hasContent("made of 0.29");
+    assertThat(cut.problems()).isEmpty();
   }
 
   @Test

@@ -153,4 +153,12 @@ class FolderTest {
           .containsExactlyElementsOf(rows);
     }
   }
+
+  @Test
+  void aRootIsAFolderToo() throws IOException {
+    Files.writeString(root.resolve("a.txt"), "abc");
+    String path = root.resolve("a.txt").toString().substring(1);
+    assertThat(Folder.at("file:///", hadoop).files(path))
+        .containsExactly(new Folder.Present(path, 3));
+  }
 }
