@@ -44,9 +44,10 @@ public final class TinyRun {
     return with("corpus.path", corpus.toString());
   }
 
-  /** Returns this run with a setting. */
+  /** Returns this run with a setting; one of a section takes the place of all in it. */
   public TinyRun with(String key, String value) {
     Map<String, String> more = new TreeMap<>(settings);
+    more.keySet().removeIf(other -> other.startsWith(key + "."));
     more.put(key, value);
     return new TinyRun(output, more);
   }
