@@ -139,9 +139,13 @@ public final class StageRunner {
     StageRecord failed =
         output.withFailure(utc(start), secondsSince(start), Failures.message(failure));
     log(stage, failed);
+    attempt(() -> keep(stage, failed), failure);
+    attempt(directory::deleteDraft, failure);
+  }
+
+  private static void attempt(Runnable step, Throwable failure) {
     try {
-      directory.deleteDraft();
-      keep(stage, failed);
+      step.run();
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

@@ -20,6 +20,11 @@ public final class Plans {
     for (int i = 0; i < weights.length; i++) {
       domains.add(new Mixture.Domain("d" + i, weights[i], 0, 0, 1, 0, null, 0, 1));
     }
+    return mixture(domains);
+  }
+
+  /** Returns a mixture of these domains, without warnings. */
+  public static Mixture mixture(List<Mixture.Domain> domains) {
     return new Mixture(
         1,
         "pretrain",

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.data.Offset;
 import org.chameleon.mixture.Mixture;
+import org.chameleon.plan.Plans;
 import org.chameleon.storage.Existing;
 import org.chameleon.storage.Json;
 import org.junit.jupiter.api.Test;
@@ -132,21 +133,7 @@ class RunComparisonTest {
     weights.forEach(
         (name, weight) ->
             domains.add(new Mixture.Domain(name, weight, 0, 0, 1, 0, weight / 4, 0, 1)));
-    return new Mixture(
-        1,
-        "pretrain",
-        1,
-        "relative",
-        5,
-        "relative",
-        null,
-        1,
-        5,
-        true,
-        domains,
-        new double[0][],
-        1,
-        List.of());
+    return Plans.mixture(domains);
   }
 
   private static void edit(RunDirectory run, String old, String replacement) throws IOException {
