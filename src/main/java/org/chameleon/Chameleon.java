@@ -134,7 +134,9 @@ public final class Chameleon {
     try (SampledWindows sampled = sampler.sample(corpus)) {
       output.table(
           Artifact.WINDOWS, sampled.windows(), sampled.count(), Windows.DOMAIN, Windows.WINDOW);
-      output.json(Artifact.STATISTICS, new DomainSizes(sampled.domains(), corpus.tables()));
+      output.json(
+          Artifact.STATISTICS,
+          new DomainSizes(sampled.domains(), corpus.tables(), corpus.leftOut()));
       return Counts.NONE
           .with(Counts.DOMAINS, (long) sampled.domains().size())
           .with(Counts.WINDOWS, sampled.count());

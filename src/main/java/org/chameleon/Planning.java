@@ -66,7 +66,7 @@ final class Planning {
         config.plan().count() == TokenOrigin.EXACT
             ? counter.count(corpus)
             : counter.estimate(corpus, config.sample().documents(), seed);
-    output.json(Artifact.TOKENS, new DomainSizes(counted, corpus.tables()));
+    output.json(Artifact.TOKENS, new DomainSizes(counted, corpus.tables(), corpus.leftOut()));
     return Counts.NONE
         .with(Counts.DOMAINS, (long) counted.size())
         .with(Counts.TOKENS, counted.stream().mapToLong(DomainSize::tokens).sum());

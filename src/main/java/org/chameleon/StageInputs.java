@@ -30,7 +30,7 @@ final class StageInputs {
     }
     return List.of(
         corpus.files(),
-        config.corpus(),
+        config.corpus().inputs(),
         config.proxy().train(),
         config.training(),
         config.embedding().device(),
@@ -46,7 +46,7 @@ final class StageInputs {
 
   List<Object> windows(Corpus corpus) {
     return List.of(
-        corpus.files(), corpus.tables(), config.corpus(), config.sample(), config.seed());
+        corpus.files(), corpus.tables(), config.corpus().inputs(), config.sample(), config.seed());
   }
 
   List<Object> embeddings() {
@@ -62,7 +62,7 @@ final class StageInputs {
     List<Object> inputs = new ArrayList<>();
     inputs.add(corpus.files());
     inputs.add(corpus.tables());
-    inputs.add(config.corpus());
+    inputs.add(config.corpus().inputs());
     inputs.add(config.plan().count());
     inputs.add(DigestUtils.sha256Hex(tokenizer));
     if (config.plan().count() != TokenOrigin.EXACT) {
@@ -78,7 +78,11 @@ final class StageInputs {
    */
   List<Object> plan(String exports, String tokenizer) {
     return List.of(
-        config.plan(), config.corpus(), exports, DigestUtils.sha256Hex(tokenizer), config.seed());
+        config.plan(),
+        config.corpus().inputs(),
+        exports,
+        DigestUtils.sha256Hex(tokenizer),
+        config.seed());
   }
 
   List<Object> report() {

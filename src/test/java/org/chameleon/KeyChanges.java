@@ -89,6 +89,7 @@ final class KeyChanges {
         COUNT,
         PLAN);
     key("corpus.bad-rows", "skip", TRAIN, SAMPLE, COUNT, PLAN);
+    key("corpus.zstd-window-log", "30");
     // Tokens are estimated from as many documents as are sampled from.
     key("sample.windows-per-domain", "31", SAMPLE, COUNT);
     key("sample.documents-per-window", "5", SAMPLE, COUNT);

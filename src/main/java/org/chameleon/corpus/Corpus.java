@@ -36,16 +36,17 @@ public final class Corpus {
   private final Columns columns;
   private final List<CorpusFile> files;
   private final List<CorpusTable> tables;
+  private final List<LeftOut> leftOut;
   private List<CorpusSplit> splits;
   private SortedMap<String, DomainFiles> domains;
   private TaskMetrics metrics;
 
-  private Corpus(
-      SparkSession spark, Columns columns, List<CorpusFile> files, List<CorpusTable> tables) {
+  private Corpus(SparkSession spark, Columns columns, List<CorpusFile> files, CorpusFiles found) {
     this.spark = spark;
     this.columns = columns;
     this.files = files;
-    this.tables = tables;
+    this.tables = found.tables();
+    this.leftOut = found.leftOut();
     this.metrics = TaskMetrics.of(spark.sparkContext(), "corpus");
   }
 
@@ -57,7 +58,7 @@ public final class Corpus {
   public static Corpus open(SparkSession spark, CorpusConfig config) {
     CorpusFiles found = new CorpusFiles(spark, config);
     List<CorpusFile> files = found.list();
-    return new Corpus(spark, config.columns(), files, found.tables());
+    return new Corpus(spark, config.columns(), files, found);
   }
 
   /** Returns what identifies the content: path, size and modification time of every file. */
@@ -68,6 +69,29 @@ public final class Corpus {
   /** Returns the tables that files belong to, as they were when the corpus was opened. */
   public List<CorpusTable> tables() {
     return Collections.unmodifiableList(tables);
+  }
+
+  /** Returns what lies where the corpus does and is not read: files, and rows without a domain. */
+  public List<LeftOut> leftOut() {
+    domains();
+    List<LeftOut> all = new ArrayList<>(leftOut);
+    Map<CorpusFile, Long> rows = new HashMap<>();
+    splits.forEach(split -> rows.merge(split.file(), split.rows(), Long::sum));
+    Map<CorpusFile, Long> without = new TreeMap<>(Comparator.comparing(CorpusFile::path));
+    splits.forEach(split -> without.merge(split.file(), split.rowsWithoutDomain(), Long::sum));
+    without.forEach(
+        (file, n) -> {
+          if (n > 0) {
+            all.add(new LeftOut(file.shownPath(), 0, n + " row(s) have no domain"));
+          }
+        });
+    for (CorpusFile file : files) {
+      if (!rows.containsKey(file)) {
+        all.add(new LeftOut(file.shownPath(), file.bytes(), "it has no rows"));
+      }
+    }
+    all.sort(Comparator.comparing(LeftOut::path));
+    return all;
   }
 
   /** Returns whether the documents are token ids instead of text. */
@@ -98,7 +122,7 @@ public final class Corpus {
   private List<CorpusSplit> count() {
     Columns read = columns;
     TaskMetrics counted = metrics;
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcastForReading(spark);
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     context.setJobDescription("corpus: count rows by domain");
     List<CorpusSplit> found =
@@ -207,7 +231,7 @@ public final class Corpus {
     List<SplitDraw> draws = SplitDraw.evenly(locate(ordinals), parallelism);
     Columns read = columns;
     TaskMetrics counted = metrics;
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcastForReading(spark);
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     int slices = Math.max(1, Math.min(draws.size(), SplitDraw.TASKS_PER_CORE * parallelism));
     return context
@@ -231,7 +255,7 @@ public final class Corpus {
     List<NumberedSplit> all = numbered();
     Columns read = columns;
     TaskMetrics counted = metrics;
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcastForReading(spark);
     int slices = Math.min(all.size(), Math.max(parts(), SplitDraw.TASKS_PER_CORE * parallelism));
     return new JavaSparkContext(spark.sparkContext())
         .parallelize(all, Math.max(1, slices))

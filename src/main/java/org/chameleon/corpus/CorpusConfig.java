@@ -3,6 +3,7 @@ package org.chameleon.corpus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.chameleon.config.Range;
 
 /**
  * Where the documents are and how they are split into domains.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param textColumn the column of the documents' text, when {@code tokensColumn} is unset
  * @param tokensColumn the column of the documents' token ids in the proxy's vocabulary
  * @param badRows what happens to rows without usable text
+ * @param zstdWindowLog largest window of Zstandard files, a power of two: bytes that a task needs
  */
 public record CorpusConfig(
     List<String> path,
@@ -22,7 +24,8 @@ public record CorpusConfig(
     String domainColumn,
     String textColumn,
     Optional<String> tokensColumn,
-    BadRows badRows) {
+    BadRows badRows,
+    @Range(min = 10, max = 31) int zstdWindowLog) {
 
   /** Refuses a corpus that is given twice. */
   public CorpusConfig {
@@ -43,9 +46,18 @@ public record CorpusConfig(
     return !path.isEmpty() || !domains.isEmpty();
   }
 
+  /** Returns what decides which documents there are. */
+  public List<Object> inputs() {
+    return List.of(path, domains, domainColumn, textColumn, tokensColumn, badRows);
+  }
+
   /** Returns the columns that readers need. */
   Columns columns() {
     return new Columns(
-        domainColumn, tokensColumn.orElse(textColumn), tokensColumn.isPresent(), badRows);
+        domainColumn,
+        tokensColumn.orElse(textColumn),
+        tokensColumn.isPresent(),
+        badRows,
+        zstdWindowLog);
   }
 }

@@ -1,5 +1,6 @@
 package org.chameleon.corpus;
 
+import java.io.FileNotFoundException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.config.InvalidInputException;
@@ -12,8 +13,9 @@ import org.chameleon.config.Secrets;
  * @param bytes the size of the file
  * @param modified modification time, milliseconds since 1970
  * @param domain the domain of all its rows, or empty when a column says it row by row
+ * @param format how its rows are written
  */
-public record CorpusFile(String path, long bytes, long modified, String domain)
+public record CorpusFile(String path, long bytes, long modified, String domain, FileFormat format)
     implements Serializable {
 
   /** Returns whether its rows belong to several domains, told apart by a column. */
@@ -26,27 +28,44 @@ public record CorpusFile(String path, long bytes, long modified, String domain)
     return Secrets.hidden(path);
   }
 
-  /** Returns whether the file is Parquet; otherwise it is JSON lines. */
-  boolean parquet() {
-    return path.endsWith(".parquet") || path.endsWith(".parq") || path.endsWith(".pq");
-  }
-
   RowReader open(Columns columns, ReadPattern contents, Configuration hadoop) {
-    return parquet()
+    return format == FileFormat.PARQUET
         ? new ParquetRowReader(this, columns, contents, hadoop)
         : new JsonLinesReader(this, columns, hadoop);
   }
 
-  InvalidInputException unreadable(Exception cause) {
-    return new InvalidInputException(
-        "Cannot read " + path + ": " + cause.getMessage() + ". Check that the file is complete.",
-        cause);
+  /** Returns a refusal of the whole file; {@code why} ends with what to do. */
+  InvalidInputException refused(String why, Throwable cause) {
+    return new InvalidInputException("Cannot read " + path + ": " + why, cause);
   }
 
+  InvalidInputException refused(String why) {
+    return refused(why, null);
+  }
+
+  /** Returns a refusal of a file that the storage does not hand out. */
+  InvalidInputException unreadable(Exception cause) {
+    String why =
+        cause instanceof FileNotFoundException
+            ? "it is gone since the corpus was listed"
+            : cause.getMessage();
+    return refused(why + ". Check the storage and who may read there.", cause);
+  }
+
+  /** Returns a refusal of a file without a column that is wanted. */
   InvalidInputException missingColumn(String column, Object found) {
-    return new InvalidInputException(
-        ("Cannot read %s: no column '%s', it has %s. Set corpus.text-column, corpus.tokens-column or"
-                + " corpus.domain-column to a column that is there.")
-            .formatted(path, column, found));
+    return refused(
+        "no column '%s', it has %s. Set corpus.text-column, corpus.tokens-column or corpus.domain-column to a column that is there.%s"
+            .formatted(column, found, hint()));
+  }
+
+  /** Returns what to do with a file that is named like the description of a dataset, or "". */
+  String hint() {
+    boolean describes =
+        path.matches(".*/(dataset_infos?|dataset_dict|state|config|metadata)\\.json");
+    return describes
+        ? " Its name is that of a description of data: name the data with a glob, such as "
+            + path.replaceAll("[^/]*$", "*.parquet.")
+        : "";
   }
 }

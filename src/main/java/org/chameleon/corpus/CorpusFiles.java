@@ -2,8 +2,6 @@ package org.chameleon.corpus;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,36 +17,31 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
+import org.chameleon.storage.HadoopSettings;
+import org.chameleon.storage.Paths;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the files that a configuration names: files, globs, folders with all below them, and tables
  * with the files that belong to them.
  */
 final class CorpusFiles {
-  private static final List<String> ENDINGS =
-      List.of(
-          ".parquet",
-          ".parq",
-          ".pq",
-          ".jsonl",
-          ".jsonl.gz",
-          ".jsonl.zst",
-          ".json",
-          ".json.gz",
-          ".json.zst",
-          ".ndjson",
-          ".ndjson.gz",
-          ".ndjson.zst");
+  private static final int MOST_NAMED = 3;
+  private static final String DATA = "looks like data";
+  private static final String NO_DOMAIN = "its rows have no domain";
+  private static final Logger LOG = LoggerFactory.getLogger(CorpusFiles.class);
 
   private final SparkSession spark;
   private final CorpusConfig config;
   private final Configuration hadoop;
   private final List<CorpusTable> tables = new ArrayList<>();
+  private final List<LeftOut> leftOut = new ArrayList<>();
 
   CorpusFiles(SparkSession spark, CorpusConfig config) {
     this.spark = spark;
     this.config = config;
-    this.hadoop = spark.sparkContext().hadoopConfiguration();
+    this.hadoop = HadoopSettings.forReading(spark.sparkContext().hadoopConfiguration());
   }
 
   /** Returns the tables that the files listed belong to, in the order of their paths. */
@@ -56,6 +50,11 @@ final class CorpusFiles {
         .map(t -> new CorpusTable(Secrets.hidden(t.path()), t.format(), t.version()))
         .sorted(Comparator.comparing(CorpusTable::path))
         .toList();
+  }
+
+  /** Returns the files that lie beside those listed and are none of the corpus. */
+  List<LeftOut> leftOut() {
+    return leftOut.stream().sorted(Comparator.comparing(LeftOut::path)).toList();
   }
 
   /** Returns the files in the order of their paths. */
@@ -71,6 +70,9 @@ final class CorpusFiles {
               paths.forEach(path -> add(files, path, domain));
             });
     config.path().forEach(path -> add(files, path, ""));
+    if (!leftOut.isEmpty()) {
+      LOG.warn("corpus: {} file(s) are not read: {}", leftOut.size(), names(leftOut));
+    }
     files.sort(Comparator.comparing(CorpusFile::path));
     for (int i = 1; i < files.size(); i++) {
       if (files.get(i).path().equals(files.get(i - 1).path())) {
@@ -85,22 +87,33 @@ final class CorpusFiles {
   private void add(List<CorpusFile> files, String glob, String domain) {
     String whose = domain.isEmpty() ? "corpus.path" : "domain '" + domain + "'";
     try {
-      Path path = new Path(glob);
+      Path path = Paths.of(glob);
       FileSystem fileSystem = path.getFileSystem(hadoop);
-      FileStatus[] found = fileSystem.globStatus(path);
-      if (found == null || found.length == 0) {
+      List<PathGlob.Found> found = PathGlob.find(fileSystem, fileSystem.makeQualified(path));
+      if (found.isEmpty()) {
         throw new InvalidInputException(
             "Cannot find %s: nothing is at %s. Correct the path, or remove it."
                 .formatted(whose, fileSystem.makeQualified(path)));
       }
       int before = files.size();
-      for (FileStatus status : found) {
-        addBelow(files, fileSystem, status, domain);
+      List<LeftOut> beside = new ArrayList<>();
+      for (PathGlob.Found one : found) {
+        if (one.named() && one.status().isFile()) {
+          files.add(named(fileSystem, one.status(), domain));
+        } else {
+          addBelow(files, beside, fileSystem, one.status(), domain);
+        }
       }
+      requireNoData(glob, beside);
+      leftOut.addAll(beside);
       if (files.size() == before) {
         throw new InvalidInputException(
-            "Cannot find %s: no file at %s ends in %s."
-                .formatted(whose, fileSystem.makeQualified(path), String.join(", ", ENDINGS)));
+            "Cannot find %s: no file at %s ends in %s%s."
+                .formatted(
+                    whose,
+                    fileSystem.makeQualified(path),
+                    FileFormat.ENDINGS,
+                    beside.isEmpty() ? "" : "; there is " + names(beside)));
       }
     } catch (FileNotFoundException e) {
       throw new InvalidInputException(
@@ -111,29 +124,89 @@ final class CorpusFiles {
     }
   }
 
+  /** A file whose name was given is read whatever its ending: its first bytes say what it is. */
+  private CorpusFile named(FileSystem fileSystem, FileStatus status, String domain)
+      throws IOException {
+    Path path = status.getPath();
+    Optional<FileFormat> format = FileFormat.of(path.getName());
+    if (format.isEmpty()) {
+      format = FileContent.format(fileSystem, path);
+    }
+    if (format.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot read %s: it is neither Parquet nor JSON lines%s. Convert it, or give it an ending: %s."
+              .formatted(
+                  path,
+                  FileContent.kind(fileSystem, path).map(kind -> ", but " + kind).orElse(""),
+                  FileFormat.ENDINGS));
+    }
+    return file(status, domain.isEmpty() ? folderDomain(path) : domain, format.get());
+  }
+
   private void addBelow(
-      List<CorpusFile> files, FileSystem fileSystem, FileStatus status, String domain)
+      List<CorpusFile> files,
+      List<LeftOut> beside,
+      FileSystem fileSystem,
+      FileStatus status,
+      String domain)
       throws IOException {
     String name = status.getPath().getName();
-    if (name.startsWith("_") || name.startsWith(".")) {
-      return;
-    }
     Optional<TableFormat> table =
         status.isDirectory() ? TableFormat.of(fileSystem, status.getPath()) : Optional.empty();
+    Optional<FileFormat> format = FileFormat.of(name);
     if (table.isPresent()) {
       addTable(files, fileSystem, status.getPath(), domain, table.get());
     } else if (status.isDirectory()) {
-      for (FileStatus child : fileSystem.listStatus(status.getPath())) {
-        addBelow(files, fileSystem, child, domain);
+      for (FileStatus child : Listing.of(fileSystem, status.getPath())) {
+        if (!Listing.isHidden(child.getPath().getName())) {
+          addBelow(files, beside, fileSystem, child, domain);
+        }
       }
-    } else if (ENDINGS.stream().anyMatch(name::endsWith)) {
-      files.add(file(status, domain.isEmpty() ? folderDomain(status.getPath()) : domain));
+    } else if (format.isEmpty()) {
+      beside.add(
+          leftOut(status, FileFormat.looksLikeData(name) ? DATA : "its ending is of no format"));
+    } else {
+      String found = domain.isEmpty() ? folderDomain(status.getPath()) : domain;
+      if (found.equals(PartitionFolder.NULL)) {
+        beside.add(leftOut(status, NO_DOMAIN));
+      } else {
+        files.add(file(status, found, format.get()));
+      }
     }
   }
 
-  private static CorpusFile file(FileStatus status, String domain) {
+  private static LeftOut leftOut(FileStatus status, String why) {
+    boolean isEmpty = status.getLen() == 0;
+    return new LeftOut(
+        Secrets.hidden(status.getPath().toString()), status.getLen(), isEmpty ? "empty" : why);
+  }
+
+  /** Data that nobody reads would be missing without a word. */
+  private static void requireNoData(String glob, List<LeftOut> beside) {
+    List<LeftOut> data = beside.stream().filter(one -> one.reason().equals(DATA)).toList();
+    if (!data.isEmpty()) {
+      throw new InvalidInputException(
+          ("Cannot read all of %s: %s looks like data and is neither Parquet nor JSON lines. Convert"
+                  + " or move it, or name what is to be read with a glob, such as %s.")
+              .formatted(glob, names(data), example(glob)));
+    }
+  }
+
+  private static String example(String glob) {
+    String folder = glob.replaceAll("/[^/]*[*?\\[{][^/]*$", "");
+    return (folder.endsWith("/") ? folder : folder + "/") + "*.parquet";
+  }
+
+  private static String names(List<LeftOut> files) {
+    String named =
+        files.stream().limit(MOST_NAMED).map(LeftOut::path).collect(Collectors.joining(", "));
+    int more = files.size() - MOST_NAMED;
+    return more > 0 ? named + " and " + more + " more" : named;
+  }
+
+  private static CorpusFile file(FileStatus status, String domain, FileFormat format) {
     return new CorpusFile(
-        status.getPath().toString(), status.getLen(), status.getModificationTime(), domain);
+        status.getPath().toString(), status.getLen(), status.getModificationTime(), domain, format);
   }
 
   /** Lists each folder of the table once, for sizes and times. */
@@ -158,20 +231,24 @@ final class CorpusFiles {
         throw new FileNotFoundException(path + " belongs to " + folder + " and is not there");
       }
       boolean byFolder = domain.isEmpty() && !format.keepsPartitionColumns();
-      files.add(file(status, byFolder ? folderDomain(path) : domain));
+      String found = byFolder ? folderDomain(path) : domain;
+      if (found.equals(PartitionFolder.NULL)) {
+        leftOut.add(leftOut(status, NO_DOMAIN));
+      } else {
+        files.add(file(status, found, FileFormat.PARQUET));
+      }
     }
   }
 
-  /** Returns the value of the nearest partition folder {@code domainColumn=value}, or "". */
+  /** Returns the domain that a partition folder names, or "". */
   private String folderDomain(Path path) {
-    String prefix = config.domainColumn() + "=";
-    for (Path folder = path.getParent(); folder != null; folder = folder.getParent()) {
-      if (folder.getName().startsWith(prefix)) {
-        return URLDecoder.decode(
-            folder.getName().substring(prefix.length()).replace("+", "%2B"),
-            StandardCharsets.UTF_8);
-      }
+    String found = PartitionFolder.value(path, config.domainColumn()).orElse("");
+    if (found.equals(PartitionFolder.NULL) && config.badRows() == BadRows.FAIL) {
+      throw new InvalidInputException(
+          ("Cannot tell the domain of %s: '%s' was null when its rows were partitioned. Give every row"
+                  + " a domain, or set corpus.bad-rows = skip to leave such files out.")
+              .formatted(path, config.domainColumn()));
     }
-    return "";
+    return found;
   }
 }

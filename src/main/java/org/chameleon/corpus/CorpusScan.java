@@ -67,6 +67,9 @@ final class CorpusScan {
         return;
       }
       String domain = reader.domain(row);
+      if (domain == null) {
+        continue;
+      }
       // Beyond the split, the number is known for the domains that the split has.
       long ordinal = ordinals.containsKey(domain) ? ordinals.merge(domain, 1L, Long::sum) - 1 : -1;
       boolean isDrawn = isDrawn(domain, ordinal);

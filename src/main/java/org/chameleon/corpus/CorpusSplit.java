@@ -9,7 +9,7 @@ import java.util.TreeMap;
  *
  * @param file the file
  * @param firstRow the first row
- * @param rows the number of rows
+ * @param rows the number of rows, those without a domain among them
  * @param domainRows how many of them belong to each domain
  */
 record CorpusSplit(CorpusFile file, long firstRow, long rows, Map<String, Long> domainRows)
@@ -17,5 +17,10 @@ record CorpusSplit(CorpusFile file, long firstRow, long rows, Map<String, Long> 
 
   CorpusSplit {
     domainRows = new TreeMap<>(domainRows);
+  }
+
+  /** Returns how many rows belong to no domain. */
+  long rowsWithoutDomain() {
+    return rows - domainRows.values().stream().mapToLong(Long::longValue).sum();
   }
 }

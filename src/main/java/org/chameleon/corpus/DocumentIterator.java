@@ -39,9 +39,11 @@ final class DocumentIterator implements Iterator<Document> {
     long end = split.firstRow() + split.rows();
     while (next == null && row < end && reader.has(row)) {
       String domain = split.file().mixed() ? reader.domain(row) : split.file().domain();
-      long ordinal = ordinals.merge(domain, 1L, Long::sum) - 1;
-      Optional<Document> found = reader.document(domain, ordinal, row);
-      next = found.orElse(null);
+      if (domain != null) {
+        long ordinal = ordinals.merge(domain, 1L, Long::sum) - 1;
+        Optional<Document> found = reader.document(domain, ordinal, row);
+        next = found.orElse(null);
+      }
       row++;
     }
     if (next == null) {

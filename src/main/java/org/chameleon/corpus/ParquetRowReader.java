@@ -8,27 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
 import org.chameleon.config.InvalidInputException;
 
 /** The rows of a Parquet file; the domain and the content are two columns read apart. */
 final class ParquetRowReader implements RowReader {
+  /** Compressed bytes up to which row groups are read together. */
+  private static final long SPLIT_BYTES = 4L << 20;
+
   private final CorpusFile file;
   private final String shownPath;
   private final Columns columns;
   private final ReadPattern pattern;
   private final Configuration hadoop;
-  private final List<Long> groupRows = new ArrayList<>();
-  private final MessageType schema;
-  private final long rows;
+  private final ParquetFooter footer;
   private ParquetColumn domains;
   private ParquetColumn contents;
 
@@ -38,24 +33,42 @@ final class ParquetRowReader implements RowReader {
     this.columns = columns;
     this.pattern = pattern;
     this.hadoop = hadoop;
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromPath(new Path(file.path()), hadoop))) {
-      this.schema = reader.getFileMetaData().getSchema();
-      reader.getRowGroups().stream().map(BlockMetaData::getRowCount).forEach(groupRows::add);
-    } catch (IOException | RuntimeException e) {
-      throw file.unreadable(e);
+    this.footer = ParquetFooter.of(file, hadoop);
+    if (footer.rows() > 0) {
+      ParquetType content = type(columns.content());
+      boolean fits = columns.tokens() ? content.isListOfWholeNumbers() : content.isString();
+      if (!fits) {
+        throw wrongType(columns.content(), columns.wanted());
+      }
+      if (file.mixed() && !type(columns.domain()).isString()) {
+        throw wrongType(columns.domain(), "a string");
+      }
     }
-    this.rows = groupRows.stream().mapToLong(Long::longValue).sum();
-    checkContent();
   }
 
   @Override
   public List<CorpusSplit> splits() {
     List<CorpusSplit> splits = new ArrayList<>();
     long first = 0;
-    for (long count : groupRows) {
+    long count = 0;
+    long bytes = 0;
+    for (BlockMetaData group : footer.groups()) {
+      if (count > 0 && bytes + group.getCompressedSize() > SPLIT_BYTES) {
+        splits.add(new CorpusSplit(file, first, count, domainRows(first, count)));
+        first += count;
+        count = 0;
+        bytes = 0;
+      }
+      count += group.getRowCount();
+      bytes += group.getCompressedSize();
+    }
+    if (count > 0) {
       splits.add(new CorpusSplit(file, first, count, domainRows(first, count)));
-      first += count;
+    }
+    if (!splits.isEmpty() && splits.stream().allMatch(split -> split.domainRows().isEmpty())) {
+      throw file.refused(
+          "no row has a domain in '%s'. Set corpus.domain-column to a column with the domains."
+              .formatted(columns.domain()));
     }
     return splits;
   }
@@ -66,109 +79,96 @@ final class ParquetRowReader implements RowReader {
     }
     Map<String, Long> result = new TreeMap<>();
     for (long row = first; row < first + count; row++) {
-      result.merge(domain(row), 1L, Long::sum);
+      String domain = domain(row);
+      if (domain != null) {
+        result.merge(domain, 1L, Long::sum);
+      }
     }
     return result;
   }
 
   @Override
   public boolean has(long row) {
-    return row < rows;
+    return row < footer.rows();
   }
 
   @Override
   public String domain(long row) {
-    try {
-      if (domains == null) {
-        domains = open(columns.domain(), ReadPattern.DENSE);
-      }
-      ByteBuffer bytes = domains.bytes(row);
-      return RowReader.named(file, columns, row, bytes == null ? null : RowReader.decode(bytes));
-    } catch (IOException | RuntimeException e) {
-      throw e instanceof InvalidInputException refused ? refused : file.unreadable(e);
+    if (domains == null) {
+      domains = open(columns.domain(), ReadPattern.DENSE);
     }
+    ByteBuffer bytes = read(domains, columns.domain(), row, domains::bytes);
+    Utf8.Text text = bytes == null ? null : Utf8.decode(bytes);
+    return RowReader.named(file, columns, row, text == null ? null : text.value());
   }
 
   @Override
   public Optional<Document> document(String domain, long ordinal, long row) {
-    try {
-      if (contents == null) {
-        contents = open(columns.content(), pattern);
-      }
-      return columns.tokens() ? tokens(domain, ordinal, row) : text(domain, ordinal, row);
-    } catch (IOException | RuntimeException e) {
-      throw e instanceof InvalidInputException refused ? refused : file.unreadable(e);
+    if (contents == null) {
+      contents = open(columns.content(), pattern);
     }
-  }
-
-  private Optional<Document> text(String domain, long ordinal, long row) throws IOException {
-    ByteBuffer bytes = contents.bytes(row);
+    Document place = Document.at(domain, ordinal, shownPath, row);
+    if (columns.tokens()) {
+      long[] numbers = read(contents, columns.content(), row, contents::numbers);
+      return numbers.length == 0
+          ? RowReader.bad(file, columns, row, "null or empty")
+          : RowReader.tokens(file, columns, place, numbers);
+    }
+    ByteBuffer bytes = read(contents, columns.content(), row, contents::bytes);
     if (bytes == null || !bytes.hasRemaining()) {
       return RowReader.bad(file, columns, row, bytes == null ? "null" : "empty");
     }
-    String text = RowReader.decode(bytes);
+    Utf8.Text text = Utf8.decode(bytes);
     return text == null
         ? RowReader.bad(file, columns, row, "not valid UTF-8")
-        : Optional.of(new Document(domain, ordinal, shownPath, row, text, null));
+        : Optional.of(place.withText(text));
   }
 
-  private Optional<Document> tokens(String domain, long ordinal, long row) throws IOException {
-    long[] numbers = contents.numbers(row);
-    if (numbers.length == 0) {
-      return RowReader.bad(file, columns, row, "null or empty");
-    }
-    int[] ids = new int[numbers.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = (int) numbers[i];
-      if (numbers[i] < 0 || numbers[i] != ids[i]) {
-        return RowReader.bad(file, columns, row, "not a token id at " + i + ": " + numbers[i]);
-      }
-    }
-    return Optional.of(new Document(domain, ordinal, shownPath, row, null, ids));
+  @FunctionalInterface
+  private interface Values<T> {
+    T at(long row) throws IOException;
   }
 
-  private ParquetColumn open(String name, ReadPattern rows) throws IOException {
-    return new ParquetColumn(file, new MessageType("column", type(name)), rows, hadoop);
-  }
-
-  private org.apache.parquet.schema.Type type(String name) {
-    if (!schema.containsField(name)) {
-      throw file.missingColumn(
-          name, schema.getFields().stream().map(org.apache.parquet.schema.Type::getName).toList());
-    }
-    return schema.getType(name);
-  }
-
-  private void checkContent() {
-    List<ColumnDescriptor> leaves = new MessageType("column", type(columns.content())).getColumns();
-    PrimitiveType leaf = leaves.get(0).getPrimitiveType();
-    boolean list = leaves.size() == 1 && leaves.get(0).getMaxRepetitionLevel() == 1;
-    boolean whole =
-        leaf.getPrimitiveTypeName() == PrimitiveTypeName.INT32
-            || leaf.getPrimitiveTypeName() == PrimitiveTypeName.INT64;
-    if (columns.tokens() ? !(list && whole) : !isString(columns.content())) {
-      throw wrongType(columns.content(), columns.tokens() ? "a list of whole numbers" : "a string");
-    }
-    if (file.mixed() && !isString(columns.domain())) {
-      throw wrongType(columns.domain(), "a string");
+  private <T> T read(ParquetColumn column, String name, long row, Values<T> values) {
+    try {
+      return values.at(row);
+    } catch (IOException e) {
+      throw file.unreadable(e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // A size that is damaged asks for more than there is memory.
+      throw file.refused(
+          "column '%s' is damaged at row %d, or a page of it larger than the memory (%d bytes). Copy or write the file again."
+              .formatted(name, row, column.groupBytes()),
+          e);
     }
   }
 
-  private boolean isString(String name) {
-    org.apache.parquet.schema.Type type = type(name);
-    return type.isPrimitive()
-        && !type.isRepetition(org.apache.parquet.schema.Type.Repetition.REPEATED)
-        && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
-        && (type.getLogicalTypeAnnotation() == null
-            || type.getLogicalTypeAnnotation().equals(LogicalTypeAnnotation.stringType())
-            || type.getLogicalTypeAnnotation().equals(LogicalTypeAnnotation.enumType())
-            || type.getLogicalTypeAnnotation().equals(LogicalTypeAnnotation.jsonType()));
+  private ParquetColumn open(String name, ReadPattern rows) {
+    ParquetType type = type(name);
+    if (footer.isNull(type.path())) {
+      return ParquetColumn.ofNulls();
+    }
+    try {
+      return ParquetColumn.open(file, footer, type.column(), rows, hadoop);
+    } catch (IOException e) {
+      throw file.unreadable(e);
+    }
+  }
+
+  private ParquetType type(String name) {
+    return ParquetType.of(footer, name)
+        .orElseThrow(
+            () ->
+                file.missingColumn(
+                    name, footer.schema().getFields().stream().map(Type::getName).toList()));
   }
 
   private InvalidInputException wrongType(String name, String expected) {
-    return new InvalidInputException(
-        "Cannot read %s: column '%s' must be %s, is '%s'. Name another column, or cast it."
-            .formatted(file.path(), name, expected, type(name).toString().strip()));
+    MessageType column = type(name).column();
+    return file.refused(
+        "column '%s' must be %s, is '%s'. Name another column, or cast it."
+            .formatted(
+                name, expected, column.getType(0).toString().strip().replaceAll("\\s+", " ")));
   }
 
   @Override

@@ -1,9 +1,5 @@
 package org.chameleon.corpus;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.chameleon.config.InvalidInputException;
 
@@ -18,7 +14,7 @@ sealed interface RowReader extends AutoCloseable permits ParquetRowReader, JsonL
   /** Returns whether the file has this row. */
   boolean has(long row);
 
-  /** Returns the value of the domain column at this row. */
+  /** Returns the domain named at this row; null if it names none and such rows are skipped. */
   String domain(long row);
 
   /**
@@ -28,20 +24,6 @@ sealed interface RowReader extends AutoCloseable permits ParquetRowReader, JsonL
 
   @Override
   void close();
-
-  /** Returns text that must be UTF-8, with lone surrogates replaced; null where it is not. */
-  static String decode(ByteBuffer bytes) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(bytes)
-          .toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
-  }
 
   /** Returns nothing, or throws, as the configuration says. */
   static Optional<Document> bad(CorpusFile file, Columns columns, long row, String why) {
@@ -54,13 +36,33 @@ sealed interface RowReader extends AutoCloseable permits ParquetRowReader, JsonL
             .formatted(row, file.path(), columns.content(), why));
   }
 
-  /** Returns the domain named in a row, which must have one. */
+  /** Returns the domain named in a row: null, or a refusal, where there is none. */
   static String named(CorpusFile file, Columns columns, long row, String domain) {
-    if (domain == null || domain.isEmpty()) {
-      throw new InvalidInputException(
-          "Cannot tell the domain of row %d of %s: column '%s' is %s. Give every row a domain."
-              .formatted(row, file.path(), columns.domain(), domain == null ? "null" : "empty"));
+    if (domain != null && !domain.isEmpty()) {
+      return Utf8.repaired(domain).value();
     }
-    return domain;
+    if (columns.badRows() == BadRows.SKIP) {
+      return null;
+    }
+    throw new InvalidInputException(
+        "Cannot tell the domain of row %d of %s: column '%s' is %s. Give every row a domain, or set corpus.bad-rows = skip."
+            .formatted(row, file.path(), columns.domain(), domain == null ? "null" : "empty"));
   }
+
+  /** Returns the document of token ids, or says which is none. */
+  static Optional<Document> tokens(
+      CorpusFile file, Columns columns, Document place, long[] numbers) {
+    int[] ids = new int[numbers.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = (int) numbers[i];
+      if (numbers[i] < 0 || numbers[i] != ids[i]) {
+        String found = numbers[i] == NO_NUMBER ? "null" : Long.toString(numbers[i]);
+        return bad(file, columns, place.row(), "not a token id at " + i + ": " + found);
+      }
+    }
+    return Optional.of(place.withTokens(ids));
+  }
+
+  /** What stands for null in a list of numbers. */
+  long NO_NUMBER = Long.MIN_VALUE;
 }

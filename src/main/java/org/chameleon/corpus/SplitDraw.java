@@ -45,7 +45,8 @@ record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, 
   }
 
   private Stream<SplitDraw> cut(long wanted) {
-    int parts = split.file().parquet() ? (int) Math.min(wanted, documents()) : 1;
+    int parts =
+        split.file().format() == FileFormat.PARQUET ? (int) Math.min(wanted, documents()) : 1;
     return IntStream.range(0, Math.max(1, parts)).mapToObj(i -> part(i, Math.max(1, parts)));
   }
 

@@ -2,6 +2,7 @@ package org.chameleon.run;
 
 import java.util.List;
 import org.chameleon.corpus.CorpusTable;
+import org.chameleon.corpus.LeftOut;
 import org.chameleon.sampling.DomainSize;
 
 /**
@@ -10,14 +11,17 @@ import org.chameleon.sampling.DomainSize;
  *
  * @param domains ordered by name; none where there is no corpus
  * @param tables that their files belong to, at the version that was read
+ * @param leftOut what lies where the corpus does and was not read
  */
-public record DomainSizes(List<DomainSize> domains, List<CorpusTable> tables) {
+public record DomainSizes(
+    List<DomainSize> domains, List<CorpusTable> tables, List<LeftOut> leftOut) {
   /** Nothing. */
-  public static final DomainSizes UNKNOWN = new DomainSizes(List.of(), List.of());
+  public static final DomainSizes UNKNOWN = new DomainSizes(List.of(), List.of(), List.of());
 
   /** Copies the lists. */
   public DomainSizes {
     domains = List.copyOf(domains);
     tables = List.copyOf(tables);
+    leftOut = List.copyOf(leftOut);
   }
 }

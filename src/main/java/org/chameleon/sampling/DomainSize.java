@@ -12,6 +12,9 @@ import org.chameleon.corpus.DomainFiles;
  * @param rows its documents
  * @param bytes its share of the files' sizes
  * @param documents how many of its documents were read
+ * @param unusableDocuments how many of these have no usable text, and count as empty
+ * @param repairedDocuments how many of these had halves of surrogate pairs in their text, which
+ *     were replaced by U+FFFD
  * @param tokens its tokens: rows times the mean of the documents read; exact if all were
  * @param tokensStandardError standard error of {@code tokens}, 0 if all documents were read
  * @param windows sampled windows; null where none were drawn, but tokens counted
@@ -23,6 +26,8 @@ public record DomainSize(
     long rows,
     long bytes,
     long documents,
+    long unusableDocuments,
+    long repairedDocuments,
     long tokens,
     double tokensStandardError,
     Long windows,
@@ -45,6 +50,8 @@ public record DomainSize(
         files.rows(),
         files.bytes(),
         read.documents(),
+        read.unusable(),
+        read.repaired(),
         read.tokensOf(files.rows()),
         read.standardErrorOf(files.rows()),
         null,
@@ -54,7 +61,17 @@ public record DomainSize(
   /** Returns this size with a number of sampled windows. */
   DomainSize withWindows(long drawn) {
     return new DomainSize(
-        name, files, rows, bytes, documents, tokens, tokensStandardError, drawn, sources);
+        name,
+        files,
+        rows,
+        bytes,
+        documents,
+        unusableDocuments,
+        repairedDocuments,
+        tokens,
+        tokensStandardError,
+        drawn,
+        sources);
   }
 
   /** Returns whether all its documents were read, so that {@code tokens} is exact. */

@@ -83,7 +83,8 @@ public final class DomainTokenCounter {
     @Override
     public void visit(Document document, boolean drawn) {
       TokenSums before = byDomain.getOrDefault(document.domain(), TokenSums.NONE);
-      byDomain.put(document.domain(), before.withDocument(counter.count(document)));
+      byDomain.put(
+          document.domain(), before.withDocument(counter.count(document), document.repaired()));
     }
 
     @Override

@@ -59,6 +59,9 @@ final class WindowCutter implements DocumentVisitor {
   @Override
   public void visit(Document document, boolean drawn) {
     if (keptOut.contains(document.domain(), document.ordinal())) {
+      if (drawn) {
+        cuts.computeIfAbsent(document.domain(), DomainCut::new).passOver(document);
+      }
       return;
     }
     int[] tokens =
@@ -123,12 +126,17 @@ final class WindowCutter implements DocumentVisitor {
       this.lowest = new LowestWindows(draws.get(domain).windows());
     }
 
+    /** Counts a drawn document, of which nothing is taken. */
+    void passOver(Document document) {
+      read = read.withDocument(0, document.repaired());
+    }
+
     void add(Document document, int[] ids, boolean drawn) {
       open.removeIf(waiting -> extend(waiting, ids));
       if (!drawn) {
         return;
       }
-      read = read.withDocument(ids.length);
+      read = read.withDocument(ids.length, document.repaired());
       long hash = Draws.mix(seed ^ Draws.mix(document.ordinal()));
       if (config.unit() == Unit.TOKENS) {
         for (int offset = 0; offset < ids.length; offset++) {

@@ -201,8 +201,14 @@ public final class WindowSampler {
     if (found == 0 || (found < config.windowsPerDomain() && !config.allowFewer())) {
       throw new InvalidInputException(
           ("Cannot sample domain '%s': %d windows found, %d needed. Lower sample.windows-per-domain or"
-                  + " sample.window-tokens, set sample.allow-fewer = true, or add data.")
-              .formatted(domain, found, config.windowsPerDomain()));
+                  + " sample.window-tokens, set sample.allow-fewer = true%s, or add data.")
+              .formatted(
+                  domain,
+                  found,
+                  config.windowsPerDomain(),
+                  found == 0 && config.span() == SampleConfig.Span.STREAM
+                      ? ", sample.span = document (a window of a stream does not run on into the next file)"
+                      : ""));
     }
   }
 

@@ -37,7 +37,7 @@ public final class Folder {
    */
   public static Folder at(String uri, Configuration hadoop) {
     try {
-      Path path = new Path(uri);
+      Path path = Paths.of(uri);
       FileSystem fileSystem = HadoopSettings.fileSystem(path, hadoop);
       return new Folder(fileSystem, fileSystem.makeQualified(path));
     } catch (IOException | IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -31,6 +32,28 @@ public final class HadoopSettings {
       local.setWriteChecksum(false);
     }
     return fileSystem;
+  }
+
+  /**
+   * Returns settings to read other people's files with: local ones as they are, without the .crc
+   * files beside them, which may be stale, and whose names some names cannot have.
+   */
+  public static Configuration forReading(Configuration hadoop) {
+    Configuration reading = new Configuration(hadoop);
+    if (reading.get("fs.file.impl") == null) {
+      reading.setClass("fs.file.impl", RawLocalFileSystem.class, FileSystem.class);
+      reading.setBoolean("fs.file.impl.disable.cache", true);
+    }
+    // Pages of Parquet that carry a checksum are compared with it.
+    reading.setBoolean("parquet.page.verify-checksum.enabled", true);
+    return reading;
+  }
+
+  /** Sends settings to read other people's files with to executors. */
+  public static Broadcast<SerializableConfiguration> broadcastForReading(SparkSession spark) {
+    return new JavaSparkContext(spark.sparkContext())
+        .broadcast(
+            new SerializableConfiguration(forReading(spark.sparkContext().hadoopConfiguration())));
   }
 
   /** Sends those of a session to executors. */

@@ -75,11 +75,12 @@ class CorpusFixture {
 
   CorpusConfig config(String name) {
     return new CorpusConfig(
-        List.of(path(name)), Map.of(), "domain", "text", Optional.empty(), BadRows.FAIL);
+        List.of(path(name)), Map.of(), "domain", "text", Optional.empty(), BadRows.FAIL, 31);
   }
 
   CorpusConfig domains(Map<String, List<String>> domains) {
-    return new CorpusConfig(List.of(), domains, "domain", "text", Optional.empty(), BadRows.FAIL);
+    return new CorpusConfig(
+        List.of(), domains, "domain", "text", Optional.empty(), BadRows.FAIL, 31);
   }
 
   String path(String name) {

@@ -46,7 +46,13 @@ class CorpusRefusalTest extends CorpusFixture {
     parquet(List.of(RowFactory.create("a", "one")), TEXT, "columns", Map.of());
     CorpusConfig other =
         new CorpusConfig(
-            List.of(path("columns")), Map.of(), "source", "text", Optional.empty(), BadRows.FAIL);
+            List.of(path("columns")),
+            Map.of(),
+            "source",
+            "text",
+            Optional.empty(),
+            BadRows.FAIL,
+            31);
     assertRefused(other, "no column 'source', it has [domain, text]");
   }
 
@@ -58,7 +64,13 @@ class CorpusRefusalTest extends CorpusFixture {
     assertRefused(config("numbers"), "column 'text' must be a string, is 'optional int64 text'");
     CorpusConfig tokens =
         new CorpusConfig(
-            List.of(path("numbers")), Map.of(), "domain", "x", Optional.of("text"), BadRows.FAIL);
+            List.of(path("numbers")),
+            Map.of(),
+            "domain",
+            "x",
+            Optional.of("text"),
+            BadRows.FAIL,
+            31);
     assertRefused(tokens, "column 'text' must be a list of whole numbers");
   }
 
@@ -76,7 +88,13 @@ class CorpusRefusalTest extends CorpusFixture {
     assertUnreadable(config("bad.jsonl"), 1, "column 'text' is null");
     CorpusConfig skip =
         new CorpusConfig(
-            List.of(path("bad.jsonl")), Map.of(), "domain", "text", Optional.empty(), BadRows.SKIP);
+            List.of(path("bad.jsonl")),
+            Map.of(),
+            "domain",
+            "text",
+            Optional.empty(),
+            BadRows.SKIP,
+            31);
     assertThat(read(open(skip), Map.of("a", new long[] {0, 1, 2})))
         .extracting(Read::content)
         .containsExactly("good");

@@ -74,8 +74,9 @@ class CorpusTest extends CorpusFixture {
         Map.of("parquet.page.row.count.limit", "50", "parquet.enable.dictionary", "false"));
     try (java.util.stream.Stream<Path> files = Files.list(folder.resolve("large"))) {
       Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
-      CorpusFile one = new CorpusFile(file.toString(), Files.size(file), 0, "a");
-      Columns columns = new Columns("domain", "text", false, BadRows.FAIL);
+      CorpusFile one =
+          new CorpusFile(file.toString(), Files.size(file), 0, "a", FileFormat.PARQUET);
+      Columns columns = new Columns("domain", "text", false, BadRows.FAIL, 31);
       long before = bytesRead();
       try (RowReader reader = one.open(columns, ReadPattern.SPARSE, new Configuration())) {
         for (long row : new long[] {0, 1234, 1235, 4000}) {
@@ -156,7 +157,8 @@ class CorpusTest extends CorpusFixture {
                 "domain",
                 "text",
                 Optional.of("ids"),
-                BadRows.FAIL));
+                BadRows.FAIL,
+                31));
     assertThat(corpus.holdsTokens()).isTrue();
     assertThat(read(corpus, Map.of("a", new long[] {0, 1})))
         .extracting(Read::content)

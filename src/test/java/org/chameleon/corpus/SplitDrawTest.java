@@ -32,7 +32,7 @@ class SplitDrawTest {
   }
 
   private static SplitDraw draw(String path, long bytes, long rows) {
-    CorpusFile file = new CorpusFile(path, bytes, 0, "a");
+    CorpusFile file = new CorpusFile(path, bytes, 0, "a", FileFormat.of(path).orElseThrow());
     return new SplitDraw(
         new CorpusSplit(file, 0, rows, Map.of("a", rows)),
         Map.of("a", 0L),

@@ -138,7 +138,7 @@ class ExportFixture {
     Map<String, String> paths = template == null ? Map.of() : Map.of(target.toString(), template);
     CorpusConfig corpus =
         new CorpusConfig(
-            List.of("/corpus"), Map.of(), "source", "text", Optional.empty(), BadRows.FAIL);
+            List.of("/corpus"), Map.of(), "source", "text", Optional.empty(), BadRows.FAIL, 31);
     return Exports.of(
         plan, Plans.config(null, List.of(target), paths), corpus, "file:/run/plan/exports");
   }

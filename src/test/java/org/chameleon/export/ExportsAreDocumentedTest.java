@@ -66,7 +66,7 @@ class ExportsAreDocumentedTest {
   private static Export export(SamplingPlan plan, ExportTarget target, Map<String, String> paths) {
     CorpusConfig corpus =
         new CorpusConfig(
-            List.of("/corpus"), Map.of(), "source", "text", Optional.empty(), BadRows.FAIL);
+            List.of("/corpus"), Map.of(), "source", "text", Optional.empty(), BadRows.FAIL, 31);
     return Exports.of(
         plan, Plans.config(null, List.of(target), paths), corpus, "file:/run/plan/exports");
   }

@@ -51,12 +51,12 @@ public final class Plans {
   /** Returns the size of a domain in these files, all of whose documents were read. */
   public static DomainSize size(
       String name, long rows, long tokens, List<DomainFiles.Source> sources) {
-    return new DomainSize(name, sources.size(), rows, 1, rows, tokens, 0, null, sources);
+    return new DomainSize(name, sources.size(), rows, 1, rows, 0, 0, tokens, 0, null, sources);
   }
 
   /** Returns the size of a domain without files, half of whose documents were read. */
   public static DomainSize estimated(String name, long rows, long tokens, double standardError) {
-    return new DomainSize(name, 0, rows, 1, rows / 2, tokens, standardError, null, List.of());
+    return new DomainSize(name, 0, rows, 1, rows / 2, 0, 0, tokens, standardError, null, List.of());
   }
 
   static DomainLimits limits(

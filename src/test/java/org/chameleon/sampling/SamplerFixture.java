@@ -52,7 +52,8 @@ class SamplerFixture {
                 "domain",
                 "text",
                 Optional.empty(),
-                BadRows.FAIL));
+                BadRows.FAIL,
+                31));
     SampleConfig config = config(5, 8, Span.DOCUMENT, unit);
     Map<Long, Integer> starts = new HashMap<>();
     for (int seed = 0; seed < 40; seed++) {
@@ -131,7 +132,13 @@ class SamplerFixture {
   static Corpus corpusAt(Path path) {
     return corpus(
         new CorpusConfig(
-            List.of(path.toString()), Map.of(), "domain", "text", Optional.empty(), BadRows.FAIL));
+            List.of(path.toString()),
+            Map.of(),
+            "domain",
+            "text",
+            Optional.empty(),
+            BadRows.FAIL,
+            31));
   }
 
   static Corpus corpus(CorpusConfig config) {

@@ -105,7 +105,8 @@ class WindowSamplerTest extends SamplerFixture {
             "domain",
             "text",
             Optional.of("tokens"),
-            BadRows.FAIL);
+            BadRows.FAIL,
+            31);
     WindowSampler sampler =
         new WindowSampler(
             TestSpark.session(),

@@ -118,6 +118,6 @@ class TrainingSequencesTest {
     return Corpus.open(
         TestSpark.session(),
         new CorpusConfig(
-            List.of(path), Map.of(), "domain", "text", Optional.of("tokens"), BadRows.FAIL));
+            List.of(path), Map.of(), "domain", "text", Optional.of("tokens"), BadRows.FAIL, 31));
   }
 }

@@ -1,0 +1,172 @@
+package org.chameleon.corpus;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads the objects of a line, as far as the fields that are wanted; the rest is passed over, of
+ * any size and depth, with the NaN and Infinity that some writers put there. Of two fields with the
+ * same name the last counts.
+ */
+final class JsonLineParser {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNestingDepth(Integer.MAX_VALUE)
+                  .build())
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  private final Columns columns;
+  private JsonRow.Field domain;
+  private JsonRow.Field content;
+  private int domainDepth;
+  private int contentDepth;
+
+  JsonLineParser(Columns columns) {
+    this.columns = columns;
+  }
+
+  /** Returns the objects of a line; the last says what stands where the next should. */
+  List<JsonRow> rows(String line) {
+    List<JsonRow> rows = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(line)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token != JsonToken.START_OBJECT) {
+          rows.add(JsonRow.bad("it is not an object"));
+          return rows;
+        }
+        rows.add(row(parser));
+      }
+    } catch (JsonProcessingException e) {
+      boolean isCut = e.getOriginalMessage().startsWith("Unexpected end-of-input");
+      rows.add(
+          JsonRow.bad(
+              isCut
+                  ? "it ends inside a JSON object: each must stand on one line"
+                  : "it is not JSON: " + e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return rows;
+  }
+
+  private JsonRow row(JsonParser parser) throws IOException {
+    domain = JsonRow.Field.ABSENT;
+    content = JsonRow.Field.ABSENT;
+    domainDepth = Integer.MAX_VALUE;
+    contentDepth = Integer.MAX_VALUE;
+    fields(parser, "", 0);
+    return new JsonRow(domain, content, null);
+  }
+
+  /** A name with dots is that of a field, or else of one further down. */
+  private void fields(JsonParser parser, String prefix, int depth) throws IOException {
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = prefix + parser.currentName();
+      JsonToken token = parser.nextToken();
+      boolean isDomain = name.equals(columns.domain()) && depth <= domainDepth;
+      boolean isContent = name.equals(columns.content()) && depth <= contentDepth;
+      if (isDomain || isContent) {
+        JsonRow.Field value = value(parser, token, isContent && columns.tokens());
+        domain = isDomain ? value : domain;
+        domainDepth = isDomain ? depth : domainDepth;
+        content = isContent ? value : content;
+        contentDepth = isContent ? depth : contentDepth;
+      } else if (token == JsonToken.START_OBJECT && isAbove(name)) {
+        fields(parser, name + ".", depth + 1);
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private boolean isAbove(String name) {
+    return columns.domain().startsWith(name + ".") || columns.content().startsWith(name + ".");
+  }
+
+  private static JsonRow.Field value(JsonParser parser, JsonToken token, boolean numbers)
+      throws IOException {
+    if (token == JsonToken.VALUE_NULL) {
+      return JsonRow.Field.NULL;
+    }
+    if (token == JsonToken.VALUE_STRING) {
+      return JsonRow.Field.text(parser.getText());
+    }
+    if (token == JsonToken.START_ARRAY && numbers) {
+      return numbers(parser);
+    }
+    parser.skipChildren();
+    return JsonRow.Field.other(type(token));
+  }
+
+  /** What is no whole number of 64 bits becomes one that is no token id. */
+  private static JsonRow.Field numbers(JsonParser parser) throws IOException {
+    long[] numbers = new long[64];
+    int count = 0;
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * count);
+      }
+      if (token == JsonToken.VALUE_NULL) {
+        numbers[count++] = RowReader.NO_NUMBER;
+      } else if (token == JsonToken.VALUE_NUMBER_INT
+          && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+        numbers[count++] = parser.getLongValue();
+      } else {
+        String found = token.isStructStart() ? type(token) : parser.getText();
+        skipRest(parser);
+        return JsonRow.Field.other("a list with " + found + " at " + count);
+      }
+    }
+    return JsonRow.Field.numbers(Arrays.copyOf(numbers, count));
+  }
+
+  private static void skipRest(JsonParser parser) throws IOException {
+    parser.skipChildren();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      parser.skipChildren();
+    }
+  }
+
+  private static String type(JsonToken token) {
+    return switch (token) {
+      case START_ARRAY -> "array";
+      case START_OBJECT -> "object";
+      case VALUE_TRUE, VALUE_FALSE -> "boolean";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
+      default -> token.toString().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** Returns the names of the fields of the first object of a line. */
+  static List<String> fieldNames(String line) {
+    List<String> names = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(line)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        names.add(parser.currentName());
+        parser.nextToken();
+        parser.skipChildren();
+      }
+      return names;
+    } catch (IOException e) {
+      return names;
+    }
+  }
+}

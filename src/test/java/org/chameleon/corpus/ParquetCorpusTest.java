@@ -1,0 +1,283 @@
+package org.chameleon.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.LogicalType;
+import org.apache.parquet.format.NullType;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.chameleon.config.InvalidInputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parquet as people have it. */
+class ParquetCorpusTest {
+  private static final MessageType TEXT =
+      MessageTypeParser.parseMessageType(
+          "message m { required binary domain (STRING); optional binary text (STRING); }");
+
+  @TempDir Path folder;
+
+  /** Writes groups of rows of two columns; a text of null is left out. */
+  private Path write(String name, MessageType schema, String[]... rows) throws IOException {
+    return write(name, schema, 128 << 20, rows);
+  }
+
+  private Path write(String name, MessageType schema, long groupBytes, String[]... rows)
+      throws IOException {
+    Path file = folder.resolve(name);
+    SimpleGroupFactory groups = new SimpleGroupFactory(schema);
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withConf(new Configuration())
+            .withType(schema)
+            .withRowGroupSize(groupBytes)
+            .withMinRowCountForPageSizeCheck(1)
+            .withMaxRowCountForPageSizeCheck(1)
+            .build()) {
+      for (String[] row : rows) {
+        Group group = groups.newGroup();
+        for (int i = 0; i < row.length; i++) {
+          if (row[i] != null) {
+            group.append(schema.getFieldName(i), row[i]);
+          }
+        }
+        writer.write(group);
+      }
+    }
+    return file;
+  }
+
+  @Test
+  void aFieldInsideStructsCanBeNamed() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { optional group meta { optional binary set (STRING); optional int32 n; }"
+                + " optional group body { optional group part { optional binary text (STRING); } } }");
+    Path file = folder.resolve("nested.parquet");
+    SimpleGroupFactory groups = new SimpleGroupFactory(schema);
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .build()) {
+      Group group = groups.newGroup();
+      group.addGroup("meta").append("set", "a").append("n", 1);
+      group.addGroup("body").addGroup("part").append("text", "one");
+      writer.write(group);
+      Group without = groups.newGroup();
+      without.addGroup("meta").append("set", "b");
+      writer.write(without);
+    }
+    OneFile named = OneFile.of(file).withColumns("meta.set", "body.part.text", false);
+    assertThat(named.skippingBadRows().rows())
+        .containsExactly(
+            new OneFile.Found("a", 0, "one", false), new OneFile.Found("b", 1, null, false));
+    assertThatThrownBy(named::rows).hasMessageContaining("column 'body.part.text' is null");
+    assertThatThrownBy(named.withColumns("meta.set", "body.part", false)::rows)
+        .hasMessageContaining("column 'body.part' must be a string");
+    assertThatThrownBy(named.withColumns("meta.x", "body.part.text", false)::rows)
+        .hasMessageContaining("no column 'meta.x', it has [meta, body]");
+  }
+
+  @Test
+  void aTypeThatIsNewerThanTheLibraryIsInNobodysWay() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required binary domain (STRING); optional binary text (STRING);"
+                + " optional fixed_len_byte_array(2) quality; }");
+    Path file = write("x.parquet", schema, new String[] {"a", "one"});
+    PatchedFooter.of(file)
+        // A union whose field is none that the library knows, as a half-precision float is to it.
+        .withSchema(elements -> elements.get(3).setLogicalType(new LogicalType()))
+        .write(15);
+    assertThat(OneFile.of(file).contents()).containsExactly("one");
+  }
+
+  @Test
+  void aColumnOfNothingButNullHasBadRows() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required binary domain (STRING); optional int32 text; }");
+    Path file = write("null.parquet", schema, new String[] {"a", null}, new String[] {"a", null});
+    assertThatThrownBy(OneFile.of(file)::rows)
+        .hasMessageContaining("column 'text' must be a string");
+    PatchedFooter.of(file)
+        .withSchema(elements -> elements.get(2).setLogicalType(LogicalType.UNKNOWN(new NullType())))
+        .write();
+    assertThat(OneFile.of(file).skippingBadRows().contents()).containsExactly(null, null);
+    assertThatThrownBy(OneFile.of(file)::rows).hasMessageContaining("column 'text' is null");
+    assertThat(OneFile.of(file).skippingBadRows().splits().get(0).domainRows())
+        .containsEntry("a", 2L);
+  }
+
+  @Test
+  void aFileWithoutRowsMayHaveAnyColumns() throws IOException {
+    MessageType other = MessageTypeParser.parseMessageType("message m { optional int32 x; }");
+    assertThat(OneFile.of(write("none.parquet", other)).splits()).isEmpty();
+  }
+
+  @Test
+  void smallRowGroupsAreReadTogetherAndTheirFooterOnce() throws IOException {
+    String[][] rows = new String[500][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = new String[] {i % 2 == 0 ? "a" : "b", "text " + i};
+    }
+    Path path = write("groups.parquet", TEXT, 1, rows);
+    OneFile file = OneFile.of(path);
+    assertThat(file.splits()).hasSize(1);
+    long before = CorpusFixture.bytesRead();
+    assertThat(file.contents())
+        .containsExactlyElementsOf(Arrays.stream(rows).map(row -> row[1]).toList());
+    assertThat(file.splits().get(0).domainRows()).containsEntry("a", 250L).containsEntry("b", 250L);
+    assertThat(CorpusFixture.bytesRead() - before).isLessThan(3 * Files.size(path));
+  }
+
+  @Test
+  void nullAmongTokenIdsIsBad() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required binary domain (STRING); optional group ids (LIST) {"
+                + " repeated group list { optional int32 element; } } }");
+    Path path = folder.resolve("ids.parquet");
+    SimpleGroupFactory groups = new SimpleGroupFactory(schema);
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(path.toUri()))
+            .withType(schema)
+            .build()) {
+      for (int kind = 0; kind < 4; kind++) {
+        Group row = groups.newGroup().append("domain", "a");
+        if (kind > 0) {
+          Group ids = row.addGroup("ids");
+          for (int i = 0; kind > 1 && i < 3; i++) {
+            Group element = ids.addGroup("list");
+            if (kind == 3 || i != 1) {
+              element.append("element", i + 7);
+            }
+          }
+        }
+        writer.write(row);
+      }
+    }
+    OneFile file = OneFile.of(path).withColumns("domain", "ids", true);
+    assertThat(file.skippingBadRows().contents()).containsExactly(null, null, null, "[7, 8, 9]");
+    assertThatThrownBy(file::rows)
+        .hasMessageContaining("row 0 of")
+        .hasMessageContaining("null or empty");
+    Path first = folder.resolve("first.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(first.toUri()))
+            .withType(schema)
+            .build()) {
+      Group row = groups.newGroup().append("domain", "a");
+      row.addGroup("ids").addGroup("list");
+      writer.write(row);
+    }
+    assertThatThrownBy(OneFile.of(first).withColumns("domain", "ids", true)::rows)
+        .hasMessageContaining("not a token id at 0: null");
+  }
+
+  @Test
+  void halvesOfSurrogatePairsAreReplaced() throws IOException {
+    MessageType binary =
+        MessageTypeParser.parseMessageType(
+            "message m { required binary domain (STRING); optional binary text; }");
+    Path path = folder.resolve("half.parquet");
+    byte[] half = {'x', (byte) 0xED, (byte) 0xA0, (byte) 0xBD, 'y'};
+    byte[] pair = {(byte) 0xED, (byte) 0xA0, (byte) 0xBD, (byte) 0xED, (byte) 0xB9, (byte) 0x82};
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(path.toUri()))
+            .withType(binary)
+            .build()) {
+      for (byte[] text : List.of(half, pair)) {
+        writer.write(
+            new SimpleGroupFactory(binary)
+                .newGroup()
+                .append("domain", "a")
+                .append("text", org.apache.parquet.io.api.Binary.fromConstantByteArray(text)));
+      }
+    }
+    assertThat(OneFile.of(path).rows())
+        .containsExactly(
+            new OneFile.Found("a", 0, "x\uFFFDy", true),
+            new OneFile.Found("a", 1, "\uD83D\uDE42", true));
+  }
+
+  @Test
+  void aCodecThatIsNotAtHandIsNamed() throws IOException {
+    Path file = write("b.parquet", TEXT, new String[] {"a", "one"});
+    PatchedFooter.of(file)
+        .withGroups(
+            groups ->
+                groups
+                    .get(0)
+                    .getColumns()
+                    .forEach(column -> column.getMeta_data().setCodec(CompressionCodec.BROTLI)))
+        .write();
+    assertThatThrownBy(OneFile.of(file, "a")::rows)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("b.parquet: column 'text' is compressed with BROTLI")
+        .hasMessageContaining("Write it with zstd, or give Spark a library (spark.jars)");
+  }
+
+  @Test
+  void whatIsNoParquetSaysWhatItIs() throws IOException {
+    Path good = write("good.parquet", TEXT, new String[] {"a", "one"});
+    byte[] bytes = Files.readAllBytes(good);
+    assertRefused(
+        "cut", Arrays.copyOf(bytes, bytes.length - 30), "it is cut short. Copy it again.");
+    assertRefused("empty", new byte[0], "it is not Parquet, as its name says, but empty");
+    assertRefused(
+        "gzip",
+        new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+        "it is not Parquet, as its name says, but gzip");
+    assertRefused(
+        "json",
+        "{\"text\": \"one\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        "it is not Parquet");
+    byte[] encrypted = bytes.clone();
+    encrypted[bytes.length - 1] = 'E';
+    assertRefused("encrypted", encrypted, "it is encrypted");
+    byte[] longer = bytes.clone();
+    longer[bytes.length - 6] = 100;
+    assertRefused("longer", longer, "its footer is damaged");
+    byte[] torn = bytes.clone();
+    int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+    Arrays.fill(torn, bytes.length - 8 - length, bytes.length - length, (byte) 0xFF);
+    assertRefused("torn", torn, "its footer is damaged");
+    PatchedFooter.of(good).withRows(7).write();
+    assertRefused("rows", Files.readAllBytes(good), "its footer is damaged");
+  }
+
+  private void assertRefused(String name, byte[] bytes, String message) throws IOException {
+    OneFile file = OneFile.of(Files.write(folder.resolve(name + ".parquet"), bytes));
+    assertThatThrownBy(file::rows)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(name + ".parquet: " + message)
+        .hasMessageNotContaining("Exception");
+  }
+
+  @Test
+  void aPageThatIsDamagedIsRefused() throws IOException {
+    Path file = write("page.parquet", TEXT, new String[] {"a", "one"}, new String[] {"a", "two"});
+    byte[] bytes = Files.readAllBytes(file);
+    String all = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    bytes[all.indexOf("two")] = 'T';
+    Files.write(file, bytes);
+    assertThatThrownBy(OneFile.of(file)::rows)
+        .hasMessageContaining("page.parquet: column 'text' is damaged at row 0");
+  }
+}
