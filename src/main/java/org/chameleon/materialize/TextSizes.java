@@ -4,7 +4,6 @@ import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ final class TextSizes {
   private static final int DOCUMENTS = 200;
   private static final int ROW_OVERHEAD = 64;
   private static final int ID_BYTES = 4;
+  private static final int KEPT = 1 << 18;
 
   private TextSizes() {}
 
@@ -44,10 +44,11 @@ final class TextSizes {
     }
   }
 
+  /** Measures documents; of their text it keeps no more than a beginning, to compress. */
   private static final class Measuring implements DocumentVisitor {
     private final ShardFormat format;
-    private final Map<String, ByteArrayOutputStream> texts = new HashMap<>();
-    private final Map<String, Long> documents = new HashMap<>();
+    private final Map<String, ByteArrayOutputStream> beginnings = new HashMap<>();
+    private final Map<String, Size> sizes = new HashMap<>();
 
     Measuring(ShardFormat format) {
       this.format = format;
@@ -55,28 +56,33 @@ final class TextSizes {
 
     @Override
     public void visit(Document document, boolean isDrawn) {
-      byte[] bytes =
-          document.tokens() == null
-              ? document.text().getBytes(StandardCharsets.UTF_8)
-              : new byte[ID_BYTES * document.tokens().length];
-      texts
-          .computeIfAbsent(document.domain(), d -> new ByteArrayOutputStream())
-          .write(bytes, 0, bytes.length);
-      documents.merge(document.domain(), 1L, Long::sum);
+      String domain = document.domain();
+      int bytes;
+      if (document.tokens() == null) {
+        byte[] text = document.text().getBytes(StandardCharsets.UTF_8);
+        bytes = text.length;
+        ByteArrayOutputStream kept =
+            beginnings.computeIfAbsent(domain, d -> new ByteArrayOutputStream());
+        kept.write(text, 0, Math.min(bytes, KEPT - Math.min(KEPT, kept.size())));
+      } else {
+        bytes = ID_BYTES * document.tokens().length;
+      }
+      sizes.merge(domain, new Size(domain, 1, bytes), Size::plus);
     }
 
     List<Size> sizes() {
-      List<Size> sizes = new ArrayList<>();
-      texts.forEach(
-          (domain, text) -> {
-            long n = documents.get(domain);
-            double bytes =
-                format == ShardFormat.PARQUET
-                    ? Zstd.compress(text.toByteArray()).length
-                    : text.size() + (double) ROW_OVERHEAD * n;
-            sizes.add(new Size(domain, n, bytes));
-          });
-      return sizes;
+      return sizes.values().stream().map(this::written).toList();
+    }
+
+    private Size written(Size plain) {
+      ByteArrayOutputStream text = beginnings.get(plain.domain());
+      double bytes =
+          format == ShardFormat.JSONL
+              ? plain.bytes() + (double) ROW_OVERHEAD * plain.documents()
+              : text == null || text.size() == 0
+                  ? plain.bytes()
+                  : plain.bytes() * Zstd.compress(text.toByteArray()).length / text.size();
+      return new Size(plain.domain(), plain.documents(), bytes);
     }
   }
 }

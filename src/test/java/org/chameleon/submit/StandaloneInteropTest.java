@@ -125,6 +125,51 @@ class StandaloneInteropTest {
     assertThat(verified.out()).contains("files as recorded.");
   }
 
+  @Test
+  void rivalAttemptsAndALostExecutorLeaveEveryPartOnce() throws Exception {
+    Path parts = folder.resolve("parts");
+    Path marks = Files.createDirectories(folder.resolve("marks"));
+    String tests = Path.of("target/test-classes").toAbsolutePath().toString();
+    List<String> command =
+        List.of(
+            SparkHome.path().resolve("bin/spark-submit").toString(),
+            "--master",
+            cluster.url(),
+            "--class",
+            "org.chameleon.storage.RivalAttempts",
+            "--driver-class-path",
+            tests,
+            "--conf",
+            "spark.executor.extraClassPath=" + tests,
+            "--conf",
+            "spark.executor.cores=1",
+            "--conf",
+            "spark.executor.memory=512m",
+            "--conf",
+            "spark.speculation=true",
+            "--conf",
+            "spark.speculation.quantile=0.5",
+            "--conf",
+            "spark.speculation.multiplier=1.1",
+            "--conf",
+            "spark.speculation.minTaskRuntime=500ms",
+            SparkHome.applicationJar().toString(),
+            parts.toString(),
+            marks.toString());
+    Programs.Result result = programs.run(SparkHome.environment(), command);
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("8 parts written, 8 there");
+    try (Stream<Path> found = Files.walk(parts)) {
+      assertThat(found.filter(Files::isRegularFile)).hasSize(8);
+    }
+    try (Stream<Path> attempts = Files.list(marks)) {
+      assertThat(attempts.map(mark -> mark.getFileName().toString().charAt(0)).toList())
+          .as("the lost part was tried again, the slow one overtaken")
+          .satisfies(seen -> assertThat(seen.stream().filter(c -> c == '6')).hasSizeGreaterThan(1))
+          .satisfies(seen -> assertThat(seen.stream().filter(c -> c == '7')).hasSizeGreaterThan(1));
+    }
+  }
+
   private static List<String> run(String output) {
     return List.of(
         "run", "--config", config.toString(), "--output", folder.resolve(output).toString());
