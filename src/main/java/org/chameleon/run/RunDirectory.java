@@ -177,11 +177,21 @@ public final class RunDirectory implements AutoCloseable {
    */
   public void requireCurrent(String verb, Stage stage) {
     StageRecord found = record(verb).stage(stage);
-    if (found == null || !found.status().isCurrent() || !folder.has(stage.output())) {
+    if (!isCurrent(found, stage)) {
       throw new InvalidInputException(
           "Cannot %s %s: its stage %s %s. Run it again with --resume."
               .formatted(verb, this, stage, found == null ? "has not ended" : why(found)));
     }
+  }
+
+  /** Returns whether a stage has made what the run's configuration asks for. */
+  boolean isCurrent(Stage stage) {
+    RunRecord record = record();
+    return record != null && record.needs(stage) && isCurrent(record.stage(stage), stage);
+  }
+
+  private boolean isCurrent(StageRecord found, Stage stage) {
+    return found != null && found.status().isCurrent() && folder.has(stage.output());
   }
 
   private static String why(StageRecord found) {

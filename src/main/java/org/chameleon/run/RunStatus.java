@@ -29,7 +29,8 @@ public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
               .formatted(directory));
       return new RunStatus(stages, problems);
     }
-    if (runId != null && !runId.equals(record.runId())) {
+    boolean another = runId != null && !runId.equals(record.runId());
+    if (another) {
       problems.add(
           "The run in %s was written by '%s', not by '%s', which ended before it wrote run.json. Its driver's log says why."
               .formatted(directory, record.runId(), runId));
@@ -39,6 +40,9 @@ public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
         StageRecord found = record.stage(stage);
         stages.put(stage, found);
         problem(stage, found, problems);
+        if (!another && found != null && Boolean.FALSE.equals(found.mayPass())) {
+          problems.add("Trying again cannot help: stage " + stage + " would fail again.");
+        }
       }
     }
     return new RunStatus(stages, problems);

@@ -11,7 +11,6 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.SparkContext;
 import org.chameleon.cluster.Progress;
 import org.chameleon.cluster.TaskMetrics;
-import org.chameleon.config.Failures;
 import org.chameleon.config.Secrets;
 import org.chameleon.run.StageRecord.Status;
 import org.chameleon.storage.FileRecord;
@@ -109,6 +108,7 @@ public final class StageRunner {
               secondsSince(start),
               output.files(),
               null,
+              null,
               counts);
       keep(stage, done);
       log(stage, done);
@@ -135,9 +135,8 @@ public final class StageRunner {
         before != null
             ? before
             : new StageRecord(
-                Status.FAILED, fingerprint, utc(start), 0, List.of(), null, Counts.NONE);
-    StageRecord failed =
-        output.withFailure(utc(start), secondsSince(start), Failures.message(failure));
+                Status.FAILED, fingerprint, utc(start), 0, List.of(), null, null, Counts.NONE);
+    StageRecord failed = output.withFailure(utc(start), secondsSince(start), failure);
     log(stage, failed);
     attempt(() -> keep(stage, failed), failure);
     attempt(directory::deleteDraft, failure);

@@ -58,6 +58,31 @@ class RunsSeenFromOutsideTest {
   }
 
   @Test
+  void theGateLooksAtTheWeightsThatTrainersAreToldOf() throws IOException {
+    run("a", List.of("art", "law", "sea"));
+    run("b", List.of("art", "law", "sea"), "plan.domains.art.ceiling=0.03");
+    Outcome refused = diff("a", "b", "--max-change", "0.05");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("The planned weight of 'art' moved by -");
+    assertThat(refused.out())
+        .contains("compared are the planned weights")
+        .containsPattern("(?m)^art +(\\d+\\.\\d\\d) +3.00 +\\1 +\\1 +-");
+    assertThat(refused.out().lines())
+        .allMatch(line -> line.length() <= 80 || line.contains("embedding.from"));
+    JsonNode art =
+        new ObjectMapper().readTree(diff("a", "b", "--json").out()).get("domains").get(0);
+    assertThat(art.get("after").asDouble()).isEqualTo(0.03);
+    assertThat(art.at("/planned/after").asDouble()).isEqualTo(0.03);
+    assertThat(art.at("/computed/after")).isEqualTo(art.at("/computed/before"));
+    run("c", List.of("art", "law", "sea"), "plan.domains.art.ceiling=0.03", "--until", "mix");
+    Outcome computed = diff("a", "c", "--max-change", "0");
+    assertThat(computed.code()).isZero();
+    assertThat(computed.out())
+        .contains(
+            "compared are the computed weights: not both runs have a plan of their configuration");
+  }
+
+  @Test
   void publishingNamesTheRunAndTheNextIsComparedWithIt() throws IOException {
     run("a", List.of("art", "law", "sea"));
     run("b", List.of("art", "law", "sky"));
