@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.chameleon.config.Failures;
@@ -94,6 +95,15 @@ public record StageRecord(
       fields.put("mayPass", mayPass);
     }
     return fields;
+  }
+
+  /** Returns the record of an output that is being replaced: all its files, and no fingerprint. */
+  static StageRecord moving(String startedAt, List<FileRecord> before, List<FileRecord> after) {
+    Map<String, FileRecord> files = new TreeMap<>();
+    before.forEach(file -> files.put(file.path(), file));
+    after.forEach(file -> files.put(file.path(), file));
+    return new StageRecord(
+        Status.STALE, "", startedAt, 0, List.copyOf(files.values()), null, null, Counts.NONE);
   }
 
   /** Returns this stage with another status. */

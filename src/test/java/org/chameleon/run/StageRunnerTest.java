@@ -12,12 +12,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.chameleon.CutOffFileSystem;
 import org.chameleon.TestSpark;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.storage.Existing;
 import org.chameleon.storage.FileRecord;
+import org.chameleon.storage.InputPaths;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +80,21 @@ class StageRunnerTest {
         });
     run.resume();
     assertThat(run.file("sample/windows/part-00000.parquet")).exists();
+  }
+
+  @Test
+  void aRunThatWasKilledWhileItOverwroteIsStillARun() {
+    run.resume();
+    String uri = run.file("").toString();
+    try (RunDirectory killed =
+        RunDirectory.prepare(uri, Existing.OVERWRITE, InputPaths.NONE, new Configuration())) {
+      assertThat(killed.replacesRun()).isTrue();
+      assertThat(names(run)).contains("mixture.json", "report.html", "sample");
+      assertThat(killed.earlier()).isNull();
+    }
+    assertThat(names(run)).containsExactly("run.json");
+    assertThat(run.resume()).containsExactly(Stage.SAMPLE, Stage.MIX, Stage.REPORT);
+    assertThat(run.problems()).isEmpty();
   }
 
   @Test
