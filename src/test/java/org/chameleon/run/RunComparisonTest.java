@@ -18,6 +18,7 @@ import org.chameleon.mixture.Mixture;
 import org.chameleon.plan.Plans;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.storage.Existing;
+import org.chameleon.storage.InputPaths;
 import org.chameleon.storage.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,9 +138,28 @@ class RunComparisonTest {
     Files.createDirectories(run.resolve("plan"));
     Files.writeString(run.resolve("plan/manifest.json"), Json.text(plan));
     try (RunDirectory open =
-        RunDirectory.prepare(directory.toString(), Existing.RESUME, new Configuration())) {
+        RunDirectory.prepare(
+            directory.toString(), Existing.RESUME, InputPaths.NONE, new Configuration())) {
       open.write(open.record().with(Stage.PLAN, done(Counts.NONE)));
     }
+  }
+
+  @Test
+  void twoContainersOfOneAccountAreTwoCorpora() throws IOException {
+    String uri = "abfss://%s@account.dfs.core.windows.net/corpus";
+    RunDirectory one = run("one", corpus(uri.formatted("web")), Map.of("a", 1.0));
+    RunDirectory two = run("two", corpus(uri.formatted("code")), Map.of("a", 1.0));
+    assertThat(RunComparison.of(one, two).settings())
+        .containsExactly(
+            new RunComparison.Difference(
+                "corpus.path", uri.formatted("web"), uri.formatted("code")));
+    RunDirectory alice = run("alice", corpus("s3a://alice:p/w@b/c"), Map.of("a", 1.0));
+    RunDirectory bob = run("bob", corpus("s3a://bob:w/p@b/c"), Map.of("a", 1.0));
+    assertThat(RunComparison.of(alice, bob).settings()).isEmpty();
+  }
+
+  private static Map<String, ?> corpus(String path) {
+    return Map.of("corpus", Map.of("path", path));
   }
 
   @Test
@@ -161,7 +181,8 @@ class RunComparisonTest {
       throws IOException {
     String uri = Files.createDirectories(folder.resolve(name)).toString();
     Mixture mixture = mixture(new TreeMap<>(weights));
-    try (RunDirectory run = RunDirectory.prepare(uri, Existing.RESUME, new Configuration())) {
+    try (RunDirectory run =
+        RunDirectory.prepare(uri, Existing.RESUME, InputPaths.NONE, new Configuration())) {
       Files.writeString(folder.resolve(name).resolve("mixture.json"), Json.text(mixture));
       RunRecord start = Provenance.of(Json.configuration(settings), name, "3", NEEDS);
       Counts computed = Counts.NONE.with(Counts.DEVICE, "cpu").with(Counts.PRECISION, "float32");
