@@ -23,7 +23,13 @@ import picocli.CommandLine.Spec;
     description =
         "Compare the weights and settings of two runs: the planned weights, which trainers are"
             + " told of, where both have a plan.",
-    footer = "Exits with 1 if a weight moved by more than --max-change.")
+    footer = {
+      "Exits with 1 if a weight moved by more than --max-change.",
+      "",
+      "Examples:",
+      "  chameleon diff --run runs/monday --run runs/tuesday",
+      "  chameleon diff --published runs --run runs/tuesday --max-change 0.05"
+    })
 final class DiffCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

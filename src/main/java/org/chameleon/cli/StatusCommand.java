@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "status",
-    description = "Say which stages of a run are done; exit with 0 only if all are.")
+    description = "Say which stages of a run are done; exit with 0 only if all are.",
+    footerHeading = "%nExample:%n",
+    footer = "  chameleon status --run runs/a")
 final class StatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
