@@ -70,6 +70,10 @@ final class StatusCommand implements Callable<Integer> {
                             Locale.ROOT, "%-7s %-8s %8s", stage, word(record), seconds(record))));
     spec.commandLine().getOut().flush();
     status.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+    if (status.futile()) {
+      // Schedulers look for this line.
+      spec.commandLine().getErr().println("Trying again cannot help: it would fail again.");
+    }
     return status.problems().isEmpty() ? 0 : 1;
   }
 

@@ -162,6 +162,24 @@ class RunsSeenFromOutsideTest {
   }
 
   @Test
+  void statusSaysWhetherTryingAgainCanHelp() throws IOException {
+    Path config = folder.resolve("gone.conf");
+    Files.writeString(
+        config,
+        "chameleon { embedding.from = \"%s/gone/*.parquet\", output = \"%s/gone-run\" }"
+            .formatted(folder, folder));
+    Outcome run = Outcome.of("run", "--config", config.toString(), "--run-id", "tonight");
+    assertThat(run.code()).isEqualTo(1);
+    String[] status = {"status", "--config", config.toString(), "--resume", "--run-id", "tonight"};
+    assertThat(Outcome.of(status).code()).isEqualTo(1);
+    assertThat(Outcome.of(status).err())
+        .contains("Stage embed failed: Cannot read embeddings from")
+        .contains("Trying again cannot help: it would fail again.");
+    status[5] = "tomorrow";
+    assertThat(Outcome.of(status).err()).doesNotContain("Trying again");
+  }
+
+  @Test
   void doctorReportsThisMachine() {
     Outcome doctor = Outcome.of("doctor");
     assertThat(doctor.out())
