@@ -6,6 +6,11 @@
 published ones, ``publish`` replaces OUTPUT/latest.json. A run writes into OUTPUT/RUN, the run id made fit for a
 path. A retry resumes: stages that are done are kept.
 
+Where trying again cannot help, ``run`` fails at once. What spark-submit says of that differs with the deploy mode, so
+``chameleon status`` is asked on the worker, with the arguments of the job: a wrong configuration is its exit code 2,
+and of an input that is refused for what it is run.json says so. For that the worker reads configuration and run
+directory; where it cannot, the job is tried again.
+
 From the environment of the scheduler's workers:
     CHAMELEON_JAR     the application jar (a URI that the driver reaches, in cluster mode)
     SPARK_CONF_DIR    Spark's settings, with those of conf/spark-defaults.conf, the native library in spark.jars,
@@ -54,6 +59,33 @@ def chameleon(*arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout if done.returncode == 0 else "\n".join(lines)
 
 
+SETTINGS = {"mixture.objective": "objective", "plan.tokens": "tokens", "mixture.lambda": "lambda"}
+
+
+def job_arguments(params: dict, run_id: str) -> list[str]:
+    """Returns what the job is given behind its command."""
+    given = ["--config", params["config"], "--output", run_uri(params, run_id)]
+    # A retry keeps the stages that are done; in an empty folder this is a first run.
+    given += ["--resume", "--run-id", folder_name(run_id)]
+    for key, name in SETTINGS.items():
+        if params[name] is not None:
+            given += ["--set", f"{key}={params[name]}"]
+    return given
+
+
+class Job(SparkSubmitOperator):
+    """A job that is tried again only where that can help."""
+
+    def execute(self, context):
+        try:
+            return super().execute(context)
+        except Exception as failure:
+            code, said = chameleon("status", *job_arguments(context["params"], context["run_id"]))
+            if code == 2 or "Trying again cannot help" in said:
+                raise AirflowFailException(said) from failure
+            raise
+
+
 with DAG(
     dag_id="chameleon",
     description="How much of each domain to train on",
@@ -87,14 +119,7 @@ with DAG(
     @task(retries=0)
     def arguments(params: dict, run_id: str) -> list[str]:
         """Returns the arguments of the job."""
-        given = ["run", "--config", params["config"], "--output", run_uri(params, run_id)]
-        # A retry keeps the stages that are done; in an empty folder this is a first run.
-        given += ["--resume", "--run-id", folder_name(run_id)]
-        settings = {"mixture.objective": "objective", "plan.tokens": "tokens", "mixture.lambda": "lambda"}
-        for key, name in settings.items():
-            if params[name] is not None:
-                given += ["--set", f"{key}={params[name]}"]
-        return given
+        return ["run", *job_arguments(params, run_id)]
 
     @task(retries=0)
     def check(params: dict, run_id: str) -> str:
@@ -127,7 +152,7 @@ with DAG(
         outlet_events[MIXTURE].extra = {"run_id": run_id, **published}
         return published
 
-    run = SparkSubmitOperator(
+    run = Job(
         task_id="run",
         conn_id="spark_default",
         application=JAR,

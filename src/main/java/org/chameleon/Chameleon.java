@@ -3,6 +3,7 @@ package org.chameleon;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,6 +22,7 @@ import org.chameleon.run.Counts;
 import org.chameleon.run.DomainSizes;
 import org.chameleon.run.Provenance;
 import org.chameleon.run.RunDirectory;
+import org.chameleon.run.RunRecord;
 import org.chameleon.run.Stage;
 import org.chameleon.run.StageOutput;
 import org.chameleon.run.StageRunner;
@@ -63,7 +65,8 @@ public final class Chameleon {
    *     run.json} then says which stage failed, and nothing is half written
    */
   public void run(Stage until) {
-    planning.requireTokenizer();
+    Stage planned = config.plan().countsTokens() ? Stage.COUNT : Stage.PLAN;
+    opened(planned, planning::tokenizerToPlanWith);
     if (config.embedding().from().isPresent()) {
       runFromEmbeddings(until);
     } else {
@@ -72,8 +75,9 @@ public final class Chameleon {
   }
 
   private void runFromCorpus(Stage until) {
-    Corpus corpus = Corpus.open(spark, config.corpus());
-    List<Object> proxy = inputs.proxy(corpus, hadoop());
+    boolean trains = config.proxy().checkpoint().isEmpty();
+    Corpus corpus = opened(trains ? Stage.TRAIN : Stage.SAMPLE, this::corpus);
+    List<Object> proxy = opened(Stage.TRAIN, () -> inputs.proxy(corpus, hadoop()));
     StageRunner stages = stages(until);
     stages.run(Stage.TRAIN, proxy, output -> proxy(corpus, output));
     stages.run(Stage.SAMPLE, inputs.windows(corpus), output -> sample(corpus, output));
@@ -83,19 +87,40 @@ public final class Chameleon {
   }
 
   private void runFromEmbeddings(Stage until) {
-    ExternalSamples samples = ExternalSamples.open(spark, config.embedding().from().get());
+    String from = config.embedding().from().get();
+    ExternalSamples samples = opened(Stage.EMBED, () -> ExternalSamples.open(spark, from));
+    Corpus counted = config.plan().countsTokens() ? opened(Stage.COUNT, this::corpus) : null;
     StageRunner stages = stages(until);
     stages.run(Stage.EMBED, samples.identity(), output -> average(samples, output));
     stages.run(Stage.MIX, inputs.mixture(), this::mix);
-    planning.run(stages, config.plan().countsTokens() ? Corpus.open(spark, config.corpus()) : null);
+    planning.run(stages, counted);
+  }
+
+  /** Where a run is to be overwritten, all that can be wrong with its corpus is seen before. */
+  private Corpus corpus() {
+    Corpus corpus = Corpus.open(spark, config.corpus());
+    if (run.replacesRun()) {
+      corpus.domains();
+    }
+    return corpus;
+  }
+
+  /** Opens what a stage is the first to need; a failure is recorded as that stage's. */
+  private <T> T opened(Stage stage, Supplier<T> input) {
+    try {
+      return input.get();
+    } catch (Throwable failure) {
+      StageRunner.refuse(run, spark.sparkContext(), start(), stage, failure);
+      throw failure;
+    }
   }
 
   private StageRunner stages(Stage until) {
-    return new StageRunner(
-        run,
-        spark.sparkContext(),
-        until,
-        Provenance.of(Json.configuration(config), runId, spark.version(), config.stages()));
+    return new StageRunner(run, spark.sparkContext(), until, start());
+  }
+
+  private RunRecord start() {
+    return Provenance.of(Json.configuration(config), runId, spark.version(), config.stages());
   }
 
   private Counts proxy(Corpus corpus, StageOutput output) {

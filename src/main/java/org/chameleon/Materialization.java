@@ -3,6 +3,8 @@ package org.chameleon;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -22,6 +24,7 @@ import org.chameleon.run.RunDirectory;
 import org.chameleon.run.Stage;
 import org.chameleon.storage.Existing;
 import org.chameleon.storage.Folder;
+import org.chameleon.storage.InputPaths;
 import org.chameleon.storage.Json;
 import org.chameleon.storage.OwnFolder;
 import org.chameleon.storage.Verifier;
@@ -93,23 +96,37 @@ public final class Materialization {
           "Cannot materialize %s: it was made from embeddings and knows no documents. Run it with a corpus."
               .formatted(run));
     }
-    Existing existing = options.overwrite() ? Existing.OVERWRITE : Existing.REFUSE;
     Folder folder = Folder.at(output, hadoop());
-    try (OwnFolder own = OwnFolder.take(folder, MixedCorpusFolder.CONTENT, existing)) {
+    Existing existing = options.overwrite() ? Existing.OVERWRITE : Existing.REFUSE;
+    try (OwnFolder own = OwnFolder.take(folder, MixedCorpusFolder.CONTENT, existing, inputs())) {
+      SamplingPlan plan = run.plan();
+      String tokenizer = tokenizer(plan);
+      Corpus corpus = Corpus.open(spark, config.corpus());
+      Materializer.requireSame(corpus, plan);
       try {
-        folder.write(MixedCorpusFolder.MARK, "");
-        MixedCorpus mixed = mix(options, folder.uri(MixedCorpusFolder.DATA));
+        MixedCorpusFolder.mark(folder);
+        own.clear(MixedCorpusFolder.CONTENT);
+        MixedCorpus mixed =
+            materializer(plan, tokenizer, options)
+                .write(corpus, plan, source(tokenizer), folder.uri(MixedCorpusFolder.DATA));
         own.replace(MixedCorpusFolder.MANIFEST, Json.text(mixed));
         return mixed;
       } catch (Throwable failure) {
-        own.discard(MixedCorpusFolder.CONTENT, failure);
+        own.discard(MixedCorpusFolder.CONTENT, MixedCorpusFolder.MARK, failure);
         throw failure;
+      } finally {
+        spark.sparkContext().clearJobGroup();
       }
     }
   }
 
-  private MixedCorpus mix(Options options, String folder) {
-    SamplingPlan plan = run.plan();
+  private InputPaths inputs() {
+    Map<String, List<String>> all = new TreeMap<>(config.inputs().byKey());
+    all.put("--run", List.of(run.toString()));
+    return new InputPaths(all);
+  }
+
+  private Materializer materializer(SamplingPlan plan, String tokenizer, Options options) {
     CorpusConfig corpus = config.corpus();
     ShardSettings settings =
         new ShardSettings(
@@ -118,19 +135,15 @@ public final class Materialization {
             options.shardBytes(),
             corpus.domainColumn(),
             corpus.tokensColumn().orElse(corpus.textColumn()));
-    String tokenizer = tokenizer(plan);
-    MixedCorpus.Source source =
-        new MixedCorpus.Source(
-            Secrets.hidden(run.toString()),
-            DigestUtils.sha256Hex(run.folder().bytes(Artifact.MANIFEST.path())),
-            tokenizer == null ? null : DigestUtils.sha256Hex(tokenizer));
     spark.sparkContext().setJobGroup("materialize", "chameleon materialize", true);
-    try {
-      return new Materializer(spark, tokenizer, settings)
-          .write(Corpus.open(spark, corpus), plan, source, folder);
-    } finally {
-      spark.sparkContext().clearJobGroup();
-    }
+    return new Materializer(spark, tokenizer, settings);
+  }
+
+  private MixedCorpus.Source source(String tokenizer) {
+    return new MixedCorpus.Source(
+        Secrets.hidden(run.toString()),
+        DigestUtils.sha256Hex(run.folder().bytes(Artifact.MANIFEST.path())),
+        tokenizer == null ? null : DigestUtils.sha256Hex(tokenizer));
   }
 
   /** Returns the tokenizer whose tokens are planned, or null for a corpus of token ids. */

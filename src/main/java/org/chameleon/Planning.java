@@ -37,9 +37,9 @@ final class Planning {
     this.inputs = new StageInputs(config);
   }
 
-  /** Checks, before any work is spent, that the tokenizer to be planned with can be read. */
-  void requireTokenizer() {
-    config.plan().tokenizer().ifPresent(uri -> Tokenizer.read(uri, hadoop()));
+  /** Reads, before any work is spent, the tokenizer that is given to plan with; "" for none. */
+  String tokenizerToPlanWith() {
+    return config.plan().tokenizer().map(uri -> Tokenizer.read(uri, hadoop())).orElse("");
   }
 
   /**

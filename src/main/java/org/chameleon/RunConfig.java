@@ -9,17 +9,20 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.ConfigReader;
 import org.chameleon.config.ConfigurationException;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.SourceText;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.embedding.EmbeddingConfig;
 import org.chameleon.mixture.MixtureConfig;
@@ -27,6 +30,7 @@ import org.chameleon.plan.PlanConfig;
 import org.chameleon.report.ReportConfig;
 import org.chameleon.run.Stage;
 import org.chameleon.sampling.SampleConfig;
+import org.chameleon.storage.InputPaths;
 import org.chameleon.training.ProxyConfig;
 import org.chameleon.training.TrainingConfig;
 
@@ -121,6 +125,17 @@ public record RunConfig(
         .toList();
   }
 
+  /** Returns the paths and patterns that a run reads, by their keys. */
+  public InputPaths inputs() {
+    Map<String, List<String>> inputs = new TreeMap<>();
+    inputs.put("corpus.path", corpus.path());
+    corpus.domains().forEach((name, paths) -> inputs.put("corpus.domains." + name, paths));
+    proxy.checkpoint().ifPresent(path -> inputs.put("proxy.checkpoint", List.of(path)));
+    embedding.from().ifPresent(path -> inputs.put("embedding.from", List.of(path)));
+    plan.tokenizer().ifPresent(path -> inputs.put("plan.tokenizer", List.of(path)));
+    return new InputPaths(inputs);
+  }
+
   /** Returns how windows are embedded where no run says otherwise. */
   public static EmbeddingConfig defaultEmbedding() {
     Config section = defaults().getConfig(ROOT).withOnlyPath("embedding");
@@ -133,17 +148,32 @@ public record RunConfig(
 
   private static Config parse(String file, Configuration hadoop) {
     File local = new File(file);
-    if (local.isFile()) {
-      return ConfigFactory.parseFile(local);
-    }
-    Path path = new Path(file);
-    ConfigParseOptions named = ConfigParseOptions.defaults().setOriginDescription(file);
-    try (Reader reader =
-        new InputStreamReader(path.getFileSystem(hadoop).open(path), StandardCharsets.UTF_8)) {
-      return ConfigFactory.parseReader(reader, named);
-    } catch (IOException e) {
+    String text = SourceText.of(bytes(local, file, hadoop), file);
+    return local.isFile()
+        ? ConfigFactory.parseFile(local)
+        : ConfigFactory.parseString(text, ConfigParseOptions.defaults().setOriginDescription(file));
+  }
+
+  private static byte[] bytes(File local, String file, Configuration hadoop) {
+    try {
+      if (local.isDirectory()) {
+        throw new FileNotFoundException(file + " is a folder");
+      }
+      if (local.isFile()) {
+        return Files.readAllBytes(local.toPath());
+      }
+      Path path = new Path(file);
+      try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+        return in.readAllBytes();
+      }
+    } catch (FileNotFoundException | IllegalArgumentException e) {
       throw new ConfigurationException(
           List.of("no configuration file at " + file + ". Correct --config."));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot read the configuration %s: %s. See that it can be reached, or correct --config."
+              .formatted(file, e.getMessage()),
+          e);
     }
   }
 

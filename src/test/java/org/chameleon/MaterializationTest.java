@@ -28,6 +28,8 @@ import org.chameleon.storage.Verifier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The mixed corpus of a run over documents of four domains, one of them wanted 1.5 times. */
 class MaterializationTest {
@@ -169,6 +171,62 @@ class MaterializationTest {
     assertThatThrownBy(() -> write("other", overwrite))
         .hasMessageContaining("it holds other files (thesis.txt). Give another --output.");
     assertThat(folder.resolve("other/thesis.txt")).hasContent("mine");
+  }
+
+  @Test
+  void whatNoMaterializationWroteSurvivesBesideItsShards() throws IOException {
+    write("mixed", options(ShardFormat.JSONL, 1_000_000));
+    Files.writeString(folder.resolve("mixed/data/thesis.txt"), "mine");
+    Files.writeString(folder.resolve("mixed/notes.txt"), "mine");
+    Materialization.Options overwrite =
+        new Materialization.Options(null, ShardFormat.PARQUET, 1_000_000, true);
+    write("mixed", overwrite);
+    assertThat(folder.resolve("mixed/data").toFile().list())
+        .containsExactlyInAnyOrder("part-00000.parquet", "thesis.txt");
+    assertThat(folder.resolve("mixed/notes.txt")).hasContent("mine");
+    assertThat(problems("mixed"))
+        .containsExactly("data/thesis.txt was not written with the corpus.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"manifest.json, '{\"version\": 3}'", ".mixed-corpus, ''", "manifest.json, '{'"})
+  void aFolderWithNamesLikeOursIsStillSomebodyElses(String name, String text) throws IOException {
+    Files.createDirectories(folder.resolve("other/data"));
+    Files.writeString(folder.resolve("other").resolve(name), text);
+    Files.writeString(folder.resolve("other/data/thesis.txt"), "mine");
+    Materialization.Options overwrite =
+        new Materialization.Options(null, ShardFormat.PARQUET, 1_000_000, true);
+    assertThatThrownBy(() -> write("other", overwrite))
+        .hasMessageContaining("it exists and is not a mixed corpus");
+    assertThat(folder.resolve("other/data/thesis.txt")).hasContent("mine");
+    assertThat(folder.resolve("other").resolve(name)).hasContent(text);
+  }
+
+  @Test
+  void whatCannotBeMaterializedLeavesTheEarlierCorpus() throws IOException {
+    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(300, 5), folder.resolve("corpus"), 2);
+    Path run = folder.resolve("run");
+    run(corpus, run);
+    write(run, folder.resolve("mixed"), options(ShardFormat.JSONL, 1_000_000));
+    Materialization.Options overwrite =
+        new Materialization.Options(null, ShardFormat.PARQUET, 1_000_000, true);
+    TinyCorpus.parquet(TinyCorpus.rows(310, 5), corpus, 2);
+    assertThatThrownBy(() -> write(run, folder.resolve("mixed"), overwrite))
+        .hasMessageContaining("its files are not those of the plan");
+    assertThat(problems("mixed")).isEmpty();
+  }
+
+  @Test
+  void aCorpusThatLiesInTheMixedOneIsNotLost() throws IOException {
+    Path mixed = folder.resolve("mixed");
+    write("mixed", options(ShardFormat.PARQUET, 1_000_000));
+    Path run = folder.resolve("run");
+    run(mixed.resolve("data"), run);
+    Materialization.Options overwrite =
+        new Materialization.Options(null, ShardFormat.PARQUET, 1_000_000, true);
+    assertThatThrownBy(() -> write(run, mixed, overwrite))
+        .hasMessageContaining("corpus.path is " + mixed + "/data, which lies in it.");
+    assertThat(problems("mixed")).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.Stage;
 import org.chameleon.storage.Existing;
+import org.chameleon.storage.InputPaths;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,9 @@ class RunOutputTest {
     Path file = folder.resolve("file");
     Files.writeString(file, "not a folder");
     assertThatThrownBy(
-            () -> RunDirectory.prepare(file + "/run", Existing.REFUSE, new Configuration()))
+            () ->
+                RunDirectory.prepare(
+                    file + "/run", Existing.REFUSE, InputPaths.NONE, new Configuration()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("Cannot write to file:" + file + "/run")
         .hasMessageContaining("Give an --output that can be written.");
@@ -68,7 +71,8 @@ class RunOutputTest {
   @Test
   void anOutputThatAnotherRunWritesIsRefused() {
     String output = run.file("").toString();
-    try (RunDirectory other = RunDirectory.prepare(output, Existing.RESUME, new Configuration())) {
+    try (RunDirectory other =
+        RunDirectory.prepare(output, Existing.RESUME, InputPaths.NONE, new Configuration())) {
       assertThatThrownBy(() -> run.run(Existing.RESUME, Stage.SAMPLE))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("Cannot write to " + other + ": another run is writing it (process")

@@ -77,6 +77,19 @@ class RunSecretsTest {
     assertThat(filesWithPassword(folder.resolve("mixed"))).isEmpty();
   }
 
+  @Test
+  void aContainerIsNoSecretAndItsCorpusIsMaterializedAsRecorded() {
+    TestSpark.session()
+        .sparkContext()
+        .hadoopConfiguration()
+        .set("fs.abfss.impl", LoginFileSystem.class.getName());
+    String uri = "abfss://corpora@account.dfs.core.windows.net" + folder + "/corpus";
+    run = run.with("corpus.path", "[\"" + uri + "\"]");
+    run.run();
+    assertThat(run.json("run.json").at("/configuration/corpus/path/0").asText()).isEqualTo(uri);
+    assertThat(write(null).rows()).isPositive();
+  }
+
   private MixedCorpus write(RunConfig given) {
     return new Materialization(TestSpark.session(), run.directory(), given)
         .write(

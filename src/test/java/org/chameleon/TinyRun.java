@@ -96,7 +96,8 @@ public final class TinyRun {
 
   /** Runs stages of any configuration. */
   public static void run(RunConfig config, Existing existing, Stage until) {
-    try (RunDirectory run = RunDirectory.prepare(config.output(), existing, new Configuration())) {
+    try (RunDirectory run =
+        RunDirectory.prepare(config.output(), existing, config.inputs(), new Configuration())) {
       new Chameleon(TestSpark.session(), config, run, "test").run(until);
     }
   }

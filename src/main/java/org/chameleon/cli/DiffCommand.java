@@ -20,11 +20,17 @@ import picocli.CommandLine.Spec;
 /** {@code chameleon diff}: what moved between two runs, and why. */
 @Command(
     name = "diff",
-    description = "Compare the weights and settings of two runs.",
-    footer = "Exits with 1 if a weight moved by more than --max-change.")
+    description =
+        "Compare the weights and settings of two runs: the planned weights, which trainers are"
+            + " told of, where both have a plan.",
+    footer = {
+      "Exits with 1 if a weight moved by more than --max-change.",
+      "",
+      "Examples:",
+      "  chameleon diff --run runs/monday --run runs/tuesday",
+      "  chameleon diff --published runs --run runs/tuesday --max-change 0.05"
+    })
 final class DiffCommand implements Callable<Integer> {
-  private static final String ROW = "%-24s %9s %9s %10s %10s %10s%n";
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -73,7 +79,8 @@ final class DiffCommand implements Callable<Integer> {
         .getErr()
         .printf(
             Locale.ROOT,
-            "The weight of '%s' moved by %s points, more than --max-change = %s allows.%n",
+            "The %s weight of '%s' moved by %s points, more than --max-change = %s allows.%n",
+            comparison.compared(),
             comparison.furthest().name(),
             points(comparison.furthest().change()),
             points(maxChange));
@@ -95,23 +102,34 @@ final class DiffCommand implements Callable<Integer> {
 
   private static String text(RunComparison comparison) {
     StringBuilder text = new StringBuilder();
-    text.append(String.format(ROW, "domain", "before", "after", "change", "data then", "data now"));
+    text.append(
+        String.format(
+            "%-24s %15s %15s %7s %15s%n", "shares in %", "planned", "computed", "", "data"));
+    text.append(row("domain", "before", "after", "before", "after", "change", "before", "after"));
     for (RunComparison.Change change : comparison.domains()) {
       text.append(
-          String.format(
-              Locale.ROOT,
-              ROW,
+          row(
               MixtureTable.shortened(change.name()),
-              MixtureTable.percent(change.before()),
-              MixtureTable.percent(change.after()),
+              percent(change.planned().before()),
+              percent(change.planned().after()),
+              percent(change.computed().before()),
+              percent(change.computed().after()),
               points(change.change()),
-              MixtureTable.percent(change.dataBefore()),
-              MixtureTable.percent(change.dataAfter())));
+              percent(change.dataBefore()),
+              percent(change.dataAfter())));
     }
     text.append(
         String.format(
             Locale.ROOT,
-            "%nlargest change %s points ('%s'); %s of the mixture moved%n",
+            "%ncompared are the %s weights%s%n",
+            comparison.compared(),
+            comparison.compared() == RunComparison.Compared.PLANNED
+                ? ""
+                : ": not both runs have a plan of their configuration"));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "largest change %s points ('%s'); %s of the mixture moved%n",
             points(comparison.furthest().change()),
             comparison.furthest().name(),
             MixtureTable.percent(comparison.totalVariation())));
@@ -124,6 +142,14 @@ final class DiffCommand implements Callable<Integer> {
       text.append(System.lineSeparator());
     }
     return text.toString();
+  }
+
+  private static String row(Object... cells) {
+    return String.format(Locale.ROOT, "%-24s %7s %7s %7s %7s %7s %7s %7s%n", cells);
+  }
+
+  private static String percent(Double share) {
+    return share == null ? "-" : String.format(Locale.ROOT, "%.2f", 100 * share);
   }
 
   private static void list(StringBuilder text, String what, List<String> names) {

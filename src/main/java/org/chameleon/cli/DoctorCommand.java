@@ -18,7 +18,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = "Run a task on every executor and say what it finds there.",
-    footer = "Exits with 1 if something would stop a run or spoil its result.")
+    footer = {
+      "Exits with 1 if something would stop a run or spoil its result.",
+      "",
+      "Example:",
+      "  chameleon doctor --config conf/quickstart.conf"
+    })
 final class DoctorCommand implements Callable<Integer> {
   private static final long GIBIBYTE = 1L << 30;
   private static final String FIELD = "  %-10s %s%n";

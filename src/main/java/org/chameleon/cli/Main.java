@@ -9,6 +9,7 @@ import org.chameleon.config.Secrets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -16,6 +17,8 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "chameleon",
     description = "How much of each domain a language model should be trained on.",
+    footerHeading = "%nExample:%n",
+    footer = "  chameleon run --config conf/quickstart.conf",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {
@@ -49,6 +52,7 @@ public final class Main {
   public static int execute(String... arguments) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
+    line.getSubcommands().values().forEach(Main::addHelp);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, parsed) -> main.report(failure, command));
     try {
@@ -57,6 +61,16 @@ public final class Main {
       // A library that cannot be loaded, or no memory: said like any other failure.
       return main.report(error, line);
     }
+  }
+
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help message and exit.")
+                .build());
   }
 
   private int report(Throwable failure, CommandLine command) {

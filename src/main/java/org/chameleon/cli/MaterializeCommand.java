@@ -17,7 +17,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code chameleon materialize}: the mixed, shuffled corpus of a run's plan. */
-@Command(name = "materialize", description = "Write the mixed corpus that a run planned.")
+@Command(
+    name = "materialize",
+    description = "Write the mixed corpus that a run planned.",
+    footerHeading = "%nExample:%n",
+    footer = "  chameleon materialize --run runs/a --output mixed/a --shard-size 256MB")
 final class MaterializeCommand implements Runnable {
   private static final String ROW = "%-24s %9s %9s %16s %8s%n";
 

@@ -9,6 +9,7 @@ import org.chameleon.plan.SamplingPlan;
 final class MixtureTable {
   private static final int WIDTH = 80;
   private static final String ROW = "%-24s %9s %9s %19s %8s%n";
+  private static final String WIDE_ROW = "%-24s %8s %8s %19s %8s %7s%n";
 
   private final Mixture mixture;
   private final SamplingPlan plan;
@@ -20,25 +21,29 @@ final class MixtureTable {
 
   String text() {
     StringBuilder text = new StringBuilder();
+    boolean differs = plansOtherShares();
     text.append(
-        String.format(Locale.ROOT, ROW, "domain", "of data", "weight", "95 % interval", "epochs"));
+        differs
+            ? row(WIDE_ROW, "domain", "of data", "weight", "95 % interval", "planned", "epochs")
+            : row(ROW, "domain", "of data", "weight", "95 % interval", "epochs"));
     for (int i = 0; i < mixture.domains().size(); i++) {
       Mixture.Domain domain = mixture.domains().get(i);
       SamplingPlan.Domain planned = plan.domains().get(i);
-      String epochs =
-          planned.epochs() == null
-              ? "-"
-              : String.format(Locale.ROOT, "%.2f", planned.epochs())
-                  + (planned.capped() ? "*" : "");
+      String name = shortened(domain.name());
+      String ofData = percent(domain.proportional());
+      String weight = percent(domain.weight());
+      String interval = percent(domain.weightLow()) + " - " + percent(domain.weightHigh());
       text.append(
-          String.format(
-              Locale.ROOT,
-              ROW,
-              shortened(domain.name()),
-              percent(domain.proportional()),
-              percent(domain.weight()),
-              percent(domain.weightLow()) + " - " + percent(domain.weightHigh()),
-              epochs));
+          differs
+              ? row(
+                  WIDE_ROW,
+                  name,
+                  ofData,
+                  weight,
+                  interval,
+                  percent(planned.weight()),
+                  epochs(planned))
+              : row(ROW, name, ofData, weight, interval, epochs(planned)));
     }
     text.append(
         String.format(
@@ -52,6 +57,22 @@ final class MixtureTable {
     mixture.warnings().forEach(warning -> append(text, warning));
     plan.warnings().forEach(warning -> append(text, warning));
     return text.append(System.lineSeparator()).toString();
+  }
+
+  /** Whether any planned share is printed otherwise than the weight it was made of. */
+  private boolean plansOtherShares() {
+    return plan.domains().stream()
+        .anyMatch(d -> !percent(d.weight()).equals(percent(d.computedWeight())));
+  }
+
+  private static String row(String format, Object... cells) {
+    return String.format(Locale.ROOT, format, cells);
+  }
+
+  private static String epochs(SamplingPlan.Domain planned) {
+    return planned.epochs() == null
+        ? "-"
+        : String.format(Locale.ROOT, "%.2f", planned.epochs()) + (planned.capped() ? "*" : "");
   }
 
   private static void append(StringBuilder text, Warning warning) {

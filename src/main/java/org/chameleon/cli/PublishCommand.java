@@ -11,7 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code chameleon publish}: makes a run the one that {@code latest.json} names. */
-@Command(name = "publish", description = "Name a run in FOLDER/latest.json, in one step.")
+@Command(
+    name = "publish",
+    description = "Name a run in FOLDER/latest.json, in one step.",
+    footerHeading = "%nExample:%n",
+    footer = "  chameleon publish --run runs/tuesday --to runs")
 final class PublishCommand implements Runnable {
   @Spec private CommandSpec spec;
 

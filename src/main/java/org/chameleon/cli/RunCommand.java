@@ -17,7 +17,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code chameleon run}: from a corpus to its mixture, plan and report. */
-@Command(name = "run", description = "Compute the mixture of a corpus.")
+@Command(
+    name = "run",
+    description = "Compute the mixture of a corpus.",
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  chameleon run --config conf/quickstart.conf --output runs/a",
+      "  chameleon run --config conf/quickstart.conf --output runs/a --resume \\",
+      "      --set mixture.objective=finetune"
+    })
 final class RunCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -55,6 +63,7 @@ final class RunCommand implements Runnable {
             RunDirectory.prepare(
                 run.output(),
                 existing.choice(),
+                run.inputs(),
                 session.spark().sparkContext().hadoopConfiguration())) {
       new Chameleon(session.spark(), run, directory, runId).run(until);
       if (!Stage.PLAN.isAfter(until)) {

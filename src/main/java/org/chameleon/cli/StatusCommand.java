@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "status",
-    description = "Say which stages of a run are done; exit with 0 only if all are.")
+    description = "Say which stages of a run are done; exit with 0 only if all are.",
+    footerHeading = "%nExample:%n",
+    footer = "  chameleon status --run runs/a")
 final class StatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -68,6 +70,10 @@ final class StatusCommand implements Callable<Integer> {
                             Locale.ROOT, "%-7s %-8s %8s", stage, word(record), seconds(record))));
     spec.commandLine().getOut().flush();
     status.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
+    if (status.futile()) {
+      // Schedulers look for this line.
+      spec.commandLine().getErr().println("Trying again cannot help: it would fail again.");
+    }
     return status.problems().isEmpty() ? 0 : 1;
   }
 

@@ -14,7 +14,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code chameleon verify}: every file of a run or of a mixed corpus against what was recorded. */
-@Command(name = "verify", description = "Check the files of a run, or of a mixed corpus.")
+@Command(
+    name = "verify",
+    description = "Check the files of a run, or of a mixed corpus.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  chameleon verify --run runs/a", "  chameleon verify --corpus mixed/a"})
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

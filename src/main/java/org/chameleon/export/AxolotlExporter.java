@@ -24,7 +24,7 @@ final class AxolotlExporter implements Exporter {
     Map<String, Double> whole = new LinkedHashMap<>();
     for (SamplingPlan.Domain domain : shares.domains()) {
       double epochs = shares.epochs(domain);
-      for (String path : access.ownPaths(domain)) {
+      for (String path : access.ownLiteralPatterns(domain)) {
         for (double left = epochs; left > LEAST; left--) {
           Map<String, Object> dataset = new LinkedHashMap<>();
           dataset.put("path", path);
@@ -50,7 +50,7 @@ final class AxolotlExporter implements Exporter {
 
   /** Warns of versions that keep all rows, if that makes a difference. */
   private static List<Warning> ignored(
-      DrawnShares shares, Map<String, Double> whole, CorpusAccess access) {
+      DrawnShares shares, Map<String, Double> whole, CorpusAccess access) throws NotExpressible {
     double total = whole.values().stream().mapToDouble(t -> t).sum();
     double largest = 0;
     String domain = "";

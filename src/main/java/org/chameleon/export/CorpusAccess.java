@@ -61,7 +61,14 @@ final class CorpusAccess {
                     new NotExpressible(
                         "it reads its own copy of a domain, %s. Set plan.paths.%s to where that is, with {domain} for the name."
                             .formatted(format, target)));
-    return template.replace("{domain}", domain.name());
+    return template.replace("{domain}", SafeNames.inPath(domain.name()));
+  }
+
+  /** As {@link #copy}, for a trainer that takes a path as a pattern. */
+  String copyPattern(SamplingPlan.Domain domain, String format) throws NotExpressible {
+    copy(domain, format);
+    String name = LocalPaths.escaped(SafeNames.inPath(domain.name()));
+    return config.template(target).orElseThrow().replace("{domain}", name);
   }
 
   /** Returns the paths of a domain: of the trainer's copy if there is one, else of the corpus. */
@@ -74,6 +81,35 @@ final class CorpusAccess {
           "the corpus's files are not known. Set plan.paths.%s.".formatted(target));
     }
     return domain.sources().stream().map(s -> LocalPaths.plain(s.path())).toList();
+  }
+
+  /** As {@link #paths}, for a library that takes paths as patterns. */
+  List<String> patterns(SamplingPlan.Domain domain) throws NotExpressible {
+    return hasCopy()
+        ? List.of(copyPattern(domain, ""))
+        : paths(domain).stream().map(LocalPaths::escaped).toList();
+  }
+
+  /** As {@link #patterns}, for a trainer that cannot tell domains apart within a file. */
+  List<String> ownPatterns(SamplingPlan.Domain domain) throws NotExpressible {
+    ownPaths(domain);
+    return patterns(domain);
+  }
+
+  /**
+   * Returns paths of files that are looked for by name, and then taken as patterns: a bracket fits
+   * only one of the two.
+   */
+  List<String> ownLiteralPatterns(SamplingPlan.Domain domain) throws NotExpressible {
+    List<String> paths = ownPaths(domain);
+    for (String path : paths) {
+      if (path.contains("[")) {
+        throw new NotExpressible(
+            "it takes brackets in a path for a pattern, and %s has one. Set plan.paths.%s."
+                .formatted(path, target));
+      }
+    }
+    return paths;
   }
 
   /** As {@link #paths}, for a trainer that cannot tell domains apart within a file. */
@@ -99,7 +135,7 @@ final class CorpusAccess {
     TreeSet<String> formats = new TreeSet<>();
     for (SamplingPlan.Domain domain : domains) {
       for (String path : paths(domain)) {
-        boolean json = path.matches(".*\\.(json|jsonl|ndjson)(\\.gz|\\.zst)?");
+        boolean json = path.matches("(?s).*\\.(json|jsonl|ndjson)(\\.gz|\\.zst)?");
         formats.add(json ? "json" : "parquet");
       }
     }
@@ -127,6 +163,11 @@ final class CorpusAccess {
         "Their files hold several domains, so a path does not name one. Set plan.paths.%s, or split the files."
             .formatted(target);
     return List.of(new Warning("SHARED_FILES", shared, message));
+  }
+
+  /** Returns what to say where a file names the run's own folder, which its reader wants whole. */
+  String whenMoved(String key) {
+    return key + " lies in the folder of the run: after moving that, run again with --resume.";
   }
 
   /** Returns a warning about this trainer's file. */

@@ -36,7 +36,7 @@ final class DrawnShares {
   }
 
   /** Returns shares for trainers that draw sequences of one length: shares of tokens. */
-  Map<String, Double> ofTokens() {
+  Map<String, Double> ofTokens() throws NotExpressible {
     return shares(SamplingPlan.Domain::weight);
   }
 
@@ -52,10 +52,16 @@ final class DrawnShares {
     return shares(SamplingPlan.Domain::rowProbability);
   }
 
-  private Map<String, Double> shares(ToDoubleFunction<SamplingPlan.Domain> share) {
+  private Map<String, Double> shares(ToDoubleFunction<SamplingPlan.Domain> share)
+      throws NotExpressible {
     double[] printed = Shares.of(domains.stream().mapToDouble(share).toArray());
     Map<String, Double> byName = new LinkedHashMap<>();
     for (int i = 0; i < printed.length; i++) {
+      if (printed[i] == 0) {
+        throw new NotExpressible(
+            "the share of domain '%s' is less than can be printed, and trainers do not take 0. Set plan.domains.\"%s\".floor, or its ceiling to 0."
+                .formatted(domains.get(i).name(), domains.get(i).name()));
+      }
       byName.put(domains.get(i).name(), printed[i]);
     }
     return byName;

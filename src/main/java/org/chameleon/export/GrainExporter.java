@@ -20,7 +20,7 @@ final class GrainExporter implements Exporter {
     Map<String, Double> weights = shares.ofDocuments();
     Map<String, Object> mixture = new LinkedHashMap<>();
     for (SamplingPlan.Domain domain : shares.domains()) {
-      String path = access.copy(domain, "ArrayRecord files, as a glob");
+      String path = access.copyPattern(domain, "ArrayRecord files, as a glob");
       Map<String, Object> component = new LinkedHashMap<>();
       component.put("path", LocalPaths.plain(path));
       component.put("weight", weights.get(domain.name()));

@@ -10,7 +10,9 @@ import org.chameleon.plan.SamplingPlan;
  * Arguments of {@code datasets.interleave_datasets}, and a dataset card with one config per domain.
  * The library draws rows, so probabilities are the plan's row probabilities, not its weights; with
  * {@code repeat} each dataset goes round for ever, and the run ends by the trainer's number of
- * steps. Where a file holds several domains, {@code domain_column} says by what to filter it.
+ * steps. The card's config names are percent-encoded where the library would refuse them; paths are
+ * its patterns. Where a file holds several domains, {@code domain_column} says by what to filter
+ * it.
  */
 final class HuggingFaceExporter implements Exporter {
 
@@ -20,7 +22,7 @@ final class HuggingFaceExporter implements Exporter {
     Map<String, Double> probabilities = shares.ofDocuments();
     Map<String, Object> files = new LinkedHashMap<>();
     for (SamplingPlan.Domain domain : domains) {
-      files.put(domain.name(), access.paths(domain));
+      files.put(domain.name(), access.patterns(domain));
     }
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("data_files", files);
@@ -45,9 +47,9 @@ final class HuggingFaceExporter implements Exporter {
     for (SamplingPlan.Domain domain : domains) {
       Map<String, Object> split = new LinkedHashMap<>();
       split.put("split", "train");
-      split.put("path", access.paths(domain));
+      split.put("path", access.patterns(domain));
       Map<String, Object> config = new LinkedHashMap<>();
-      config.put("config_name", domain.name());
+      config.put("config_name", SafeNames.ofConfig(domain.name()));
       config.put("data_files", List.of(split));
       configs.add(config);
     }

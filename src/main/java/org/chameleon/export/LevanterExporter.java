@@ -11,7 +11,7 @@ import org.chameleon.plan.SamplingPlan;
  * Data section of Levanter, which reads the corpus in place and cuts it into sequences of one
  * length: a weight is a share of tokens. It draws in blocks, in each of which a component has its
  * share rounded down, and the largest component the rest; so the block must be large enough for the
- * smallest share.
+ * smallest share. The name of a component is a folder of its cache.
  */
 final class LevanterExporter implements Exporter {
   private static final int DEFAULT_BLOCK = 2048;
@@ -22,7 +22,8 @@ final class LevanterExporter implements Exporter {
 
   @Override
   public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
-    Map<String, Double> weights = shares.ofTokens();
+    Map<String, Double> weights = new LinkedHashMap<>();
+    shares.ofTokens().forEach((name, w) -> weights.put(SafeNames.ofConfig(name), w));
     int block = block(weights);
     Map<String, Object> configs = new LinkedHashMap<>();
     for (SamplingPlan.Domain domain : shares.domains()) {
@@ -32,7 +33,7 @@ final class LevanterExporter implements Exporter {
       if (!access.textColumn().equals("text")) {
         config.put("format", Map.of("text_key", access.textColumn()));
       }
-      configs.put(domain.name(), config);
+      configs.put(SafeNames.ofConfig(domain.name()), config);
     }
     Map<String, Object> data = new LinkedHashMap<>();
     access.tokenizer().ifPresent(path -> data.put("tokenizer", path));
@@ -57,8 +58,8 @@ final class LevanterExporter implements Exporter {
   /** It tells formats by the last or the last but one ending, and expands braces and globs. */
   private static List<String> urls(List<String> paths) throws NotExpressible {
     for (String path : paths) {
-      if (!path.matches(".*\\.(parquet|jsonl|json)(\\.[a-z0-9]+)?")
-          || path.matches(".*[{}*?\\[].*")) {
+      if (!path.matches("(?s).*\\.(parquet|jsonl|json)(\\.[a-z0-9]+)?")
+          || path.matches("(?s).*[{}*?\\[].*")) {
         throw new NotExpressible(
             "it takes files that end in .parquet, .json or .jsonl without any of { } * ? [ in their names, and %s is none. Set plan.paths.levanter."
                 .formatted(path));

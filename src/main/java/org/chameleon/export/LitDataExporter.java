@@ -26,7 +26,7 @@ final class LitDataExporter implements Exporter {
         dataset.put("path", access.paths(domain).get(0));
       } else {
         access.ownPaths(domain);
-        String folder = "litdata/" + LocalPaths.fileName(domain.name());
+        String folder = "litdata/" + SafeNames.ofFile(domain.name());
         files.put(folder + "/index.json", index(domain));
         dataset.put("path", access.folder() + "/" + folder);
       }
@@ -34,6 +34,9 @@ final class LitDataExporter implements Exporter {
       datasets.put(domain.name(), dataset);
     }
     Map<String, Object> mixture = new LinkedHashMap<>();
+    if (!access.hasCopy()) {
+      mixture.put("comment", access.whenMoved("path of datasets"));
+    }
     mixture.put("seed", Math.floorMod(shares.plan().seed(), 1L << 31));
     mixture.put("datasets", datasets);
     mixture.put("item_loader", "parquet");

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.plan.Shares;
 
@@ -17,6 +19,7 @@ import org.chameleon.plan.Shares;
  */
 final class LlamaFactoryExporter implements Exporter {
   private static final String FOLDER = "llama-factory";
+  private static final Pattern NUMBERED = Pattern.compile("(?s)(.*)-(\\d+)");
 
   @Override
   public Export export(DrawnShares shares, CorpusAccess access) throws NotExpressible {
@@ -24,9 +27,9 @@ final class LlamaFactoryExporter implements Exporter {
     Map<String, Object> descriptions = new LinkedHashMap<>();
     Map<String, Double> byFile = new LinkedHashMap<>();
     for (SamplingPlan.Domain domain : shares.domains()) {
-      List<String> paths = access.ownPaths(domain);
+      List<String> paths = access.ownLiteralPatterns(domain);
       for (int i = 0; i < paths.size(); i++) {
-        String name = name(domain.name(), paths.size() == 1 ? -1 : i);
+        String name = name(domain.name(), paths.size() == 1 ? -1 : i, shares);
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("file_name", readable(paths.get(i)));
         description.put("columns", Map.of("prompt", access.textColumn()));
@@ -49,7 +52,8 @@ final class LlamaFactoryExporter implements Exporter {
     files.put(
         FOLDER + "/data.yaml",
         MixtureFile.yaml(
-            "LLaMA-Factory. interleave_probs: shares of rows, in the order of dataset.\nOne epoch goes on until every dataset is used up: end training by max_steps.",
+            "LLaMA-Factory. interleave_probs: shares of rows, in the order of dataset.\nOne epoch goes on until every dataset is used up: end training by max_steps.\n"
+                + access.whenMoved("dataset_dir"),
             data));
     return new Export(files, List.of());
   }
@@ -62,17 +66,25 @@ final class LlamaFactoryExporter implements Exporter {
     return domain.sources().get(file).rows() / rows;
   }
 
-  private static String name(String domain, int file) throws NotExpressible {
-    if (domain.contains(",") || !domain.equals(domain.strip())) {
-      throw new NotExpressible(
-          "it splits names at commas, and domain '%s' has one, or spaces at its ends. Rename the domain."
-              .formatted(domain));
+  /**
+   * Returns a name of one file of a domain: with its number where there are several, which must not
+   * be the name of another domain.
+   */
+  private static String name(String domain, int file, DrawnShares shares) {
+    if (file >= 0) {
+      return SafeNames.inList(domain) + "-" + file;
     }
-    return file < 0 ? domain : domain + "-" + file;
+    Matcher numbered = NUMBERED.matcher(domain);
+    boolean taken =
+        numbered.matches()
+            && shares.domains().stream().anyMatch(d -> d.name().equals(numbered.group(1)));
+    return taken
+        ? SafeNames.inList(numbered.group(1)) + "%2D" + numbered.group(2)
+        : SafeNames.inList(domain);
   }
 
   private static String readable(String path) throws NotExpressible {
-    if (LocalPaths.isRemote(path) || !path.matches(".*(/[^.]*|\\.(parquet|json|jsonl))")) {
+    if (LocalPaths.isRemote(path) || !path.matches("(?s).*(/[^.]*|\\.(parquet|json|jsonl))")) {
       throw new NotExpressible(
           "it reads local files that end in .parquet, .json or .jsonl, and %s is none. Set plan.paths.llama-factory."
               .formatted(path));

@@ -1,7 +1,5 @@
 package org.chameleon.export;
 
-import java.nio.charset.StandardCharsets;
-
 /** Paths as trainers in Python expect them. */
 final class LocalPaths {
   private LocalPaths() {}
@@ -19,17 +17,11 @@ final class LocalPaths {
 
   /** Returns whether a plain path is a URI of a store. */
   static boolean isRemote(String path) {
-    return path.matches("[A-Za-z][A-Za-z0-9+.-]*://.*");
+    return path.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*://.*");
   }
 
-  /** Returns a name of a file or folder that stands for a domain and for no other. */
-  static String fileName(String domain) {
-    StringBuilder name = new StringBuilder();
-    for (byte b : domain.getBytes(StandardCharsets.UTF_8)) {
-      boolean plain =
-          Character.isLetterOrDigit(b) || b == '-' || b == '_' || (b == '.' && name.length() > 0);
-      name.append(plain ? String.valueOf((char) b) : "%%%02X".formatted(b & 0xFF));
-    }
-    return name.toString();
+  /** Returns a pattern of Python's globs that a path alone matches. */
+  static String escaped(String path) {
+    return path.replaceAll("[\\[*?]", "[$0]");
   }
 }

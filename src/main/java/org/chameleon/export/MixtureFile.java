@@ -5,8 +5,13 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Represent;
+import org.yaml.snakeyaml.representer.Representer;
 
 /** Text of mixture files: keys in the order given, shares with all their digits. */
 final class MixtureFile {
@@ -33,6 +38,27 @@ final class MixtureFile {
     options.setIndent(2);
     options.setWidth(Integer.MAX_VALUE);
     options.setSplitLines(false);
-    return comment.strip().replaceAll("(?m)^", "# ") + "\n" + new Yaml(options).dump(content);
+    Yaml yaml = new Yaml(new Quoting(options), options);
+    return comment.strip().replaceAll("(?m)^", "# ") + "\n" + yaml.dump(content);
+  }
+
+  /** Quotes texts that a reader of any version of YAML may take for numbers, such as 1e3. */
+  private static final class Quoting extends Representer {
+    private static final Pattern NUMBER = Pattern.compile("(?s)[-+.]?[0-9].*|[-+]?\\.\\D.*");
+
+    private final Represent plain;
+
+    Quoting(DumperOptions options) {
+      super(options);
+      plain = representers.get(String.class);
+      representers.put(String.class, this::text);
+    }
+
+    private Node text(Object value) {
+      boolean number = NUMBER.matcher((String) value).matches();
+      return number
+          ? representScalar(Tag.STR, (String) value, DumperOptions.ScalarStyle.SINGLE_QUOTED)
+          : plain.representData(value);
+    }
   }
 }

@@ -21,7 +21,7 @@ final class MosaicExporter implements Exporter {
       Map<String, Object> stream = new LinkedHashMap<>();
       if (LocalPaths.isRemote(path)) {
         stream.put("remote", path);
-        stream.put("local", "/tmp/mds/" + domain.name());
+        stream.put("local", "/tmp/mds/" + SafeNames.ofFile(domain.name()));
       } else {
         stream.put("local", path);
       }

@@ -24,6 +24,7 @@ final class OlmoCoreExporter implements Exporter {
     List<Object> sources = new ArrayList<>();
     for (SamplingPlan.Domain domain : shares.domains()) {
       String path = access.copy(domain, "arrays of token ids (.npy), often as a glob");
+      requireNoPattern(domain, path);
       Map<String, Object> source = new LinkedHashMap<>();
       source.put("source_name", domain.name());
       source.put("target_ratio", ratios.get(domain.name()));
@@ -38,6 +39,17 @@ final class OlmoCoreExporter implements Exporter {
         "olmo-core.yaml",
         MixtureFile.yaml(comment, Map.of("sources", sources)),
         shares.wholeSequences(access, ratios));
+  }
+
+  /** It expands a path only where it has a star, so a name cannot be escaped for both cases. */
+  private static void requireNoPattern(SamplingPlan.Domain domain, String path)
+      throws NotExpressible {
+    boolean odd = domain.name().matches("(?s).*[\\[*?].*");
+    if (odd && path.contains("*")) {
+      throw new NotExpressible(
+          "it takes paths as patterns, and domain '%s' has one of [ * ? in its name. Rename the domain."
+              .formatted(domain.name()));
+    }
   }
 
   private static double cap(SamplingPlan.Domain domain, double epochs) {

@@ -23,7 +23,7 @@ final class TorchtitanExporter implements Exporter {
       Map<String, Object> dataset = new LinkedHashMap<>();
       dataset.put("name", domain.name());
       dataset.put("path", format);
-      dataset.put("data_files", access.ownPaths(domain));
+      dataset.put("data_files", access.ownPatterns(domain));
       dataset.put("weight", weights.get(domain.name()));
       dataset.put("document_weight", documents.get(domain.name()));
       datasets.add(dataset);

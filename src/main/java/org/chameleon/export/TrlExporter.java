@@ -20,7 +20,7 @@ final class TrlExporter implements Exporter {
     for (SamplingPlan.Domain domain : shares.domains()) {
       Map<String, Object> dataset = new LinkedHashMap<>();
       dataset.put("path", format);
-      dataset.put("data_files", access.ownPaths(domain));
+      dataset.put("data_files", access.ownPatterns(domain));
       dataset.put("split", "train");
       dataset.put("fraction", fractions.get(domain.name()));
       datasets.add(dataset);

@@ -52,12 +52,10 @@ public final class Materializer {
   /**
    * Writes the shards below {@code folder}.
    *
-   * @throws InvalidInputException if the corpus is not the one that was planned, or nothing can be
-   *     written
+   * @throws InvalidInputException if nothing can be written
    */
   public MixedCorpus write(
       Corpus corpus, SamplingPlan plan, MixedCorpus.Source source, String folder) {
-    requireSame(corpus, plan);
     Map<String, Double> epochs = new TreeMap<>();
     plan.domains().forEach(domain -> epochs.put(domain.name(), domain.epochs()));
     int shards = shards(corpus, plan);
@@ -72,7 +70,12 @@ public final class Materializer {
     return MixedCorpus.of(source, plan, settings, written);
   }
 
-  private static void requireSame(Corpus corpus, SamplingPlan plan) {
+  /**
+   * Checks that a corpus is the one that was planned, before anything of another is deleted.
+   *
+   * @throws InvalidInputException if it is not
+   */
+  public static void requireSame(Corpus corpus, SamplingPlan plan) {
     for (SamplingPlan.Domain domain : plan.domains()) {
       if (domain.epochs() == null || domain.sources().isEmpty()) {
         throw new InvalidInputException(

@@ -1,7 +1,10 @@
 package org.chameleon.materialize;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
@@ -22,14 +25,24 @@ public final class MixedCorpusFolder {
   /** A hidden file that is there from the start, so that an unfinished corpus is known as one. */
   public static final String MARK = ".mixed-corpus";
 
+  /** The content of the mark. */
+  private static final String MARKED = "{\"tool\": \"chameleon\"}\n";
+
+  /** How shards are called, and the folders of a committer that was cut off. */
+  private static final Pattern OURS =
+      Pattern.compile(DATA + "/(part-\\d{5}\\.(parquet|jsonl)|_temporary/.+|__magic[^/]*/.+)");
+
   /** What a folder with a mixed corpus has. */
   public static final FolderContent CONTENT =
       new FolderContent(
-          "a mixed corpus",
+          folder -> "a mixed corpus",
           MixedCorpusFolder::isIn,
-          List.of(MANIFEST, DATA, MARK),
+          MixedCorpusFolder::written,
           folder ->
-              folder.has(MANIFEST) ? "holds a mixed corpus" : "holds an unfinished mixed corpus",
+              Optional.of(
+                  folder.has(MANIFEST)
+                      ? "holds a mixed corpus"
+                      : "holds an unfinished mixed corpus"),
           "--overwrite to replace it");
 
   private final Folder folder;
@@ -41,7 +54,34 @@ public final class MixedCorpusFolder {
 
   /** Returns whether a folder holds a mixed corpus, finished or not. */
   public static boolean isIn(Folder folder) {
-    return folder.has(MARK) || (folder.has(MANIFEST) && folder.has(DATA));
+    return says(folder, MARK, "tool", "chameleon")
+        || says(folder, MANIFEST, "kind", MixedCorpus.KIND);
+  }
+
+  private static boolean says(Folder folder, String name, String field, String value) {
+    try {
+      return folder.has(name)
+          && value.equals(folder.json(name, JsonNode.class).path(field).textValue());
+    } catch (InvalidInputException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The manifest goes first: without it a corpus is not finished, and the mark says whose it is.
+   */
+  private static List<String> written(Folder folder) {
+    List<String> files = new ArrayList<>();
+    if (says(folder, MANIFEST, "kind", MixedCorpus.KIND)) {
+      files.add(MANIFEST);
+    }
+    folder.paths(DATA).stream().filter(OURS.asMatchPredicate()).forEach(files::add);
+    return files;
+  }
+
+  /** Says that an unfinished corpus is one, before anything of it is there. */
+  public static void mark(Folder folder) {
+    folder.write(MARK, MARKED);
   }
 
   /** Returns the files that were written; none if the corpus is not finished. */

@@ -179,7 +179,7 @@ final class Planner {
         mixed.get(i).weight(),
         changes,
         tokens,
-        measured ? (Double) ((double) tokens / data.tokens()) : null,
+        measured ? (Double) ((double) tokens / Math.max(1, data.tokens())) : null,
         data.tokens(),
         data.hasTokens() ? (Double) data.tokensStandardError() : null,
         data.origin(),
@@ -198,7 +198,11 @@ final class Planner {
     double[] rows = new double[weights.length];
     for (int i = 0; i < rows.length; i++) {
       AvailableData data = available.get(mixed.get(i).name());
-      rows[i] = weights[i] * data.rows() / data.tokens();
+      rows[i] = weights[i] == 0 ? 0 : weights[i] * data.rows() / data.tokens();
+      if (weights[i] > 0 && rows[i] == 0) {
+        // It has tokens and no documents: nobody can draw them.
+        return result;
+      }
     }
     double[] shares = Shares.of(rows);
     Arrays.setAll(result, i -> shares[i]);

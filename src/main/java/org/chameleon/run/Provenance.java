@@ -33,7 +33,7 @@ public final class Provenance {
             "pytorch", pytorch.getProperty("jni_version", "unknown").replaceFirst("-.*", ""));
     return new RunRecord(
         RunRecord.SCHEMA_VERSION,
-        "chameleon",
+        RunRecord.TOOL,
         build.version(),
         build.commit(),
         runId,

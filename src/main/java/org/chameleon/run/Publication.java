@@ -24,6 +24,13 @@ import org.chameleon.storage.Verifier;
 public record Publication(String run, String manifest, String weightsSha256) {
   private static final String LATEST = "latest.json";
 
+  /** Refuses one that names no run. */
+  public Publication {
+    if (run == null || manifest == null || weightsSha256 == null) {
+      throw new IllegalArgumentException("a publication names a run, its plan and its weights");
+    }
+  }
+
   /** Returns what is published in a folder, if anything is. */
   public static Optional<Publication> in(String uri, Configuration hadoop) {
     Folder folder = Folder.at(uri, hadoop);

@@ -1,21 +1,22 @@
 package org.chameleon.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.chameleon.mixture.Mixture;
 
 /**
- * What moved between two runs, and what about them differs.
+ * What moved between two runs, and what about them differs. Trainers are told of the planned
+ * weights, so those are compared where both runs have planned; else the computed ones.
  *
+ * @param compared which weights {@code before}, {@code after} and all changes are of
  * @param largestChange of the weight of any domain; a domain that came or went counts with all of
  *     its weight
  * @param totalVariation half the sum of all changes: the share of the mixture that moved
@@ -25,6 +26,7 @@ import org.chameleon.mixture.Mixture;
  * @param settings and versions that differ, by key
  */
 public record RunComparison(
+    Compared compared,
     double largestChange,
     double totalVariation,
     List<Change> domains,
@@ -32,13 +34,28 @@ public record RunComparison(
     List<String> gone,
     List<Difference> settings) {
 
+  /** Which weights of two runs are compared. */
+  public enum Compared {
+    /** Those of the plans: after prior, epochs, floors and ceilings. */
+    PLANNED,
+    /** Those of the mixtures, where one of the runs has no plan of its configuration. */
+    COMPUTED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /**
    * The weight of a domain in both runs.
    *
    * @param name of the domain
-   * @param before weight in the earlier run, null if it was not there
-   * @param after weight in the later run, null if it is not there
+   * @param before compared weight in the earlier run, null if it was not there
+   * @param after compared weight in the later run, null if it is not there
    * @param change the second minus the first, with nothing as zero
+   * @param computed its weights in the mixtures
+   * @param planned its weights in the plans; null in a run without one
    * @param dataBefore its share of the earlier corpus, null if unknown
    * @param dataAfter its share of the later corpus, null if unknown
    */
@@ -47,8 +64,22 @@ public record RunComparison(
       Double before,
       Double after,
       double change,
+      Pair computed,
+      Pair planned,
       Double dataBefore,
       Double dataAfter) {}
+
+  /**
+   * One number of both runs.
+   *
+   * @param before in the earlier, or null
+   * @param after in the later, or null
+   */
+  public record Pair(Double before, Double after) {
+    double change() {
+      return (after == null ? 0 : after) - (before == null ? 0 : before);
+    }
+  }
 
   /**
    * A setting that is not the same.
@@ -65,24 +96,17 @@ public record RunComparison(
    * @throws InvalidInputException if one of them has none
    */
   public static RunComparison of(RunDirectory before, RunDirectory after) {
-    Map<String, Mixture.Domain> old = weights(before);
-    Map<String, Mixture.Domain> now = weights(after);
-    SortedSet<String> names = new TreeSet<>(old.keySet());
-    names.addAll(now.keySet());
-    List<Change> changes = new ArrayList<>();
-    for (String name : names) {
-      Mixture.Domain was = old.get(name);
-      Mixture.Domain is = now.get(name);
-      changes.add(
-          new Change(
-              name,
-              was == null ? null : (Double) was.weight(),
-              is == null ? null : (Double) is.weight(),
-              (is == null ? 0 : is.weight()) - (was == null ? 0 : was.weight()),
-              was == null ? null : was.proportional(),
-              is == null ? null : is.proportional()));
-    }
+    Weighed old = Weighed.of(before);
+    Weighed now = Weighed.of(after);
+    Compared compared =
+        old.planned().isPresent() && now.planned().isPresent()
+            ? Compared.PLANNED
+            : Compared.COMPUTED;
+    SortedSet<String> names = new TreeSet<>(old.mixed().keySet());
+    names.addAll(now.mixed().keySet());
+    List<Change> changes = names.stream().map(name -> change(name, old, now, compared)).toList();
     return new RunComparison(
+        compared,
         changes.stream().mapToDouble(c -> Math.abs(c.change())).max().orElse(0),
         changes.stream().mapToDouble(c -> Math.abs(c.change())).sum() / 2,
         changes,
@@ -91,10 +115,53 @@ public record RunComparison(
         differences(settings(before), settings(after)));
   }
 
-  private static Map<String, Mixture.Domain> weights(RunDirectory run) {
-    run.requireCurrent("compare", Stage.MIX);
-    return run.mixture().domains().stream()
-        .collect(Collectors.toMap(Mixture.Domain::name, d -> d, (a, b) -> a, TreeMap::new));
+  private static Change change(String name, Weighed old, Weighed now, Compared compared) {
+    Pair computed = new Pair(old.computedWeight(name), now.computedWeight(name));
+    Pair planned = new Pair(old.plannedWeight(name), now.plannedWeight(name));
+    Pair weight = compared == Compared.PLANNED ? planned : computed;
+    return new Change(
+        name,
+        weight.before(),
+        weight.after(),
+        weight.change(),
+        computed,
+        planned,
+        old.ofData(name),
+        now.ofData(name));
+  }
+
+  /**
+   * The weights of a run.
+   *
+   * @param mixed domains of its mixture, by name
+   * @param planned weights of its plan, by name, if it has a plan of its configuration
+   */
+  private record Weighed(Map<String, Mixture.Domain> mixed, Optional<Map<String, Double>> planned) {
+    static Weighed of(RunDirectory run) {
+      run.requireCurrent("compare", Stage.MIX);
+      Map<String, Mixture.Domain> mixed = new TreeMap<>();
+      run.mixture().domains().forEach(domain -> mixed.put(domain.name(), domain));
+      if (!run.isCurrent(Stage.PLAN)) {
+        return new Weighed(mixed, Optional.empty());
+      }
+      Map<String, Double> planned = new TreeMap<>();
+      run.plan().domains().forEach(domain -> planned.put(domain.name(), domain.weight()));
+      return new Weighed(mixed, Optional.of(planned));
+    }
+
+    Double computedWeight(String domain) {
+      Mixture.Domain found = mixed.get(domain);
+      return found == null ? null : (Double) found.weight();
+    }
+
+    Double plannedWeight(String domain) {
+      return planned.map(weights -> weights.get(domain)).orElse(null);
+    }
+
+    Double ofData(String domain) {
+      Mixture.Domain found = mixed.get(domain);
+      return found == null ? null : found.proportional();
+    }
   }
 
   /** Settings by key, and what the run was made with. A stage's inputs stand for the corpus. */

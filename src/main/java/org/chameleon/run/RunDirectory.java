@@ -1,7 +1,6 @@
 package org.chameleon.run;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -13,52 +12,41 @@ import org.chameleon.plan.SamplingPlan;
 import org.chameleon.storage.Existing;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
-import org.chameleon.storage.FolderContent;
+import org.chameleon.storage.InputPaths;
 import org.chameleon.storage.Json;
 import org.chameleon.storage.OwnFolder;
 import org.chameleon.storage.Verifier;
 
 /** A run's files, by what they are. One process at a time writes them. */
 public final class RunDirectory implements AutoCloseable {
-  private static final String RECORD = "run.json";
-
-  private static final FolderContent CONTENT =
-      new FolderContent(
-          "a run (it has no " + RECORD + ")",
-          folder -> folder.has(RECORD),
-          names(),
-          folder -> "exists",
-          "--resume to keep what still holds, --overwrite to start over");
-
   private final Folder folder;
   private final OwnFolder own;
+  private boolean overwrite;
 
-  private RunDirectory(Folder folder, OwnFolder own) {
+  private RunDirectory(Folder folder, OwnFolder own, boolean overwrite) {
     this.folder = folder;
     this.own = own;
-  }
-
-  private static List<String> names() {
-    List<String> names = new ArrayList<>();
-    Arrays.stream(Stage.values()).map(Stage::output).forEach(names::add);
-    names.add(RECORD);
-    return names;
+    this.overwrite = overwrite;
   }
 
   /**
-   * Opens a directory for writing, by this process alone until it is closed.
+   * Opens a directory for writing, by this process alone until it is closed. An earlier run that is
+   * to be overwritten is deleted when the first stage begins.
    *
-   * @throws InvalidInputException if it exists and must not, is not a run, cannot be written, or
-   *     another process writes it
+   * @param inputs what is read: it may not lie in the directory
+   * @throws InvalidInputException if it exists and must not, is not a run, holds an input, cannot
+   *     be written, or another process writes it
    */
-  public static RunDirectory prepare(String uri, Existing existing, Configuration hadoop) {
+  public static RunDirectory prepare(
+      String uri, Existing existing, InputPaths inputs, Configuration hadoop) {
     Folder folder = Folder.at(uri, hadoop);
-    return new RunDirectory(folder, OwnFolder.take(folder, CONTENT, existing));
+    OwnFolder own = OwnFolder.take(folder, RunContent.CONTENT, existing, inputs);
+    return new RunDirectory(folder, own, existing == Existing.OVERWRITE);
   }
 
   /** Opens a directory for reading. */
   public static RunDirectory at(String uri, Configuration hadoop) {
-    return new RunDirectory(Folder.at(uri, hadoop), null);
+    return new RunDirectory(Folder.at(uri, hadoop), null, false);
   }
 
   /** Lets others write the directory. */
@@ -84,9 +72,32 @@ public final class RunDirectory implements AutoCloseable {
     return folder.uri(artifact.path());
   }
 
-  /** Returns {@code run.json}, or null where there is none yet. */
+  /**
+   * Returns {@code run.json}, or null where there is none yet.
+   *
+   * @throws InvalidInputException if it is not one of this tool, or of a newer version
+   */
   public RunRecord record() {
-    return folder.has(RECORD) ? folder.json(RECORD, RunRecord.class) : null;
+    return RunContent.record(folder);
+  }
+
+  /** Returns whether there is a run that is to be overwritten, and has not been yet. */
+  public boolean replacesRun() {
+    return overwrite && RunContent.hasOutput(folder);
+  }
+
+  /**
+   * Returns what an earlier run recorded, or null. Of one that is to be overwritten all files go
+   * now, and nothing is returned; its record stays until it is replaced.
+   */
+  RunRecord earlier() {
+    RunRecord record = record();
+    if (!overwrite || record == null) {
+      return record;
+    }
+    own.clear(RunContent.CONTENT);
+    overwrite = false;
+    return null;
   }
 
   /**
@@ -99,14 +110,15 @@ public final class RunDirectory implements AutoCloseable {
     RunRecord record = record();
     if (record == null) {
       throw new InvalidInputException(
-          "Cannot %s %s: it has no %s. Give the directory of a run.".formatted(verb, this, RECORD));
+          "Cannot %s %s: it has no %s. Give the directory of a run."
+              .formatted(verb, this, RunContent.RECORD));
     }
     return record;
   }
 
   /** Replaces {@code run.json} in one step: whoever reads it sees the old or the new one. */
   void write(RunRecord record) {
-    writable().replace(RECORD, Json.text(record));
+    writable().replace(RunContent.RECORD, Json.text(record));
   }
 
   private OwnFolder writable() {
@@ -124,11 +136,10 @@ public final class RunDirectory implements AutoCloseable {
     return own.drafts();
   }
 
-  /** Moves what a stage wrote into place, in place of what was there. */
-  void acceptDraft(Stage stage) {
-    writable().requireHeld();
-    folder.move(own.drafts() + "/" + stage.output(), stage.output());
-    deleteDraft();
+  /** Moves what a stage wrote into place, in place of what it wrote before. */
+  void acceptDraft(Stage stage, List<String> before, List<FileRecord> written) {
+    List<String> after = written.stream().map(FileRecord::path).toList();
+    writable().accept(stage.output(), before, after);
   }
 
   void deleteDraft() {
@@ -137,12 +148,12 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Returns the windows of a run that has sampled. */
   public Dataset<Row> windows(SparkSession spark) {
-    return folder.table(spark, Artifact.WINDOWS.path());
+    return folder.parts(spark, Artifact.WINDOWS.path());
   }
 
   /** Returns what the embeddings of each domain come to, of a run that has embedded. */
   public Dataset<Row> states(SparkSession spark) {
-    return folder.table(spark, Artifact.STATES.path());
+    return folder.parts(spark, Artifact.STATES.path());
   }
 
   /** Returns the sizes that the sample tells; nothing where none was drawn. */
@@ -177,11 +188,21 @@ public final class RunDirectory implements AutoCloseable {
    */
   public void requireCurrent(String verb, Stage stage) {
     StageRecord found = record(verb).stage(stage);
-    if (found == null || !found.status().isCurrent() || !folder.has(stage.output())) {
+    if (!isCurrent(found, stage)) {
       throw new InvalidInputException(
           "Cannot %s %s: its stage %s %s. Run it again with --resume."
               .formatted(verb, this, stage, found == null ? "has not ended" : why(found)));
     }
+  }
+
+  /** Returns whether a stage has made what the run's configuration asks for. */
+  boolean isCurrent(Stage stage) {
+    RunRecord record = record();
+    return record != null && record.needs(stage) && isCurrent(record.stage(stage), stage);
+  }
+
+  private boolean isCurrent(StageRecord found, Stage stage) {
+    return found != null && found.status().isCurrent() && folder.has(stage.output());
   }
 
   private static String why(StageRecord found) {

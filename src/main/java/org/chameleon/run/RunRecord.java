@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.chameleon.storage.FileRecord;
 
 /**
  * The content of {@code run.json}: what ran, with what, and how it went. It is the only file of a
@@ -34,6 +35,9 @@ public record RunRecord(
   /** The version of the layout that this code writes. */
   public static final int SCHEMA_VERSION = 1;
 
+  /** What {@code tool} says. */
+  public static final String TOOL = "chameleon";
+
   private static final List<String> ALL_BUT_COUNT =
       Arrays.stream(Stage.values()).filter(s -> s != Stage.COUNT).map(Stage::toString).toList();
 
@@ -61,11 +65,17 @@ public record RunRecord(
     return withStages(changed);
   }
 
-  /** Returns this record with nothing of one stage. */
-  RunRecord without(Stage stage) {
-    Map<String, StageRecord> changed = new TreeMap<>(stages);
-    changed.remove(stage.toString());
-    return withStages(changed);
+  /** Returns the paths of all files that stages wrote, as far as they lie where stages write. */
+  List<String> paths() {
+    return Arrays.stream(Stage.values()).flatMap(stage -> paths(stage).stream()).toList();
+  }
+
+  /** Returns the paths of the files that a stage wrote. */
+  List<String> paths(Stage stage) {
+    StageRecord found = stage(stage);
+    return found == null
+        ? List.of()
+        : found.files().stream().map(FileRecord::path).filter(stage::mayWrite).toList();
   }
 
   /** Returns this record with other stages. */

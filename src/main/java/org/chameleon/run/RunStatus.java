@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param stages in order, up to the last one asked for; null where a stage has not ended
  * @param problems a sentence for each reason why it has not; none if it has
+ * @param futile whether it would fail again for the same reason, whenever it is tried
  */
-public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
+public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems, boolean futile) {
 
   /**
    * Reads the status of a run.
@@ -27,9 +28,10 @@ public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
       problems.add(
           "There is no run in %s: it ended before it wrote run.json. The driver's log says why."
               .formatted(directory));
-      return new RunStatus(stages, problems);
+      return new RunStatus(stages, problems, false);
     }
-    if (runId != null && !runId.equals(record.runId())) {
+    boolean another = runId != null && !runId.equals(record.runId());
+    if (another) {
       problems.add(
           "The run in %s was written by '%s', not by '%s', which ended before it wrote run.json. Its driver's log says why."
               .formatted(directory, record.runId(), runId));
@@ -41,7 +43,14 @@ public record RunStatus(Map<Stage, StageRecord> stages, List<String> problems) {
         problem(stage, found, problems);
       }
     }
-    return new RunStatus(stages, problems);
+    boolean futile = stages.values().stream().anyMatch(RunStatus::wouldFailAgain);
+    return new RunStatus(stages, problems, futile && !another);
+  }
+
+  private static boolean wouldFailAgain(StageRecord found) {
+    return found != null
+        && found.status() == StageRecord.Status.FAILED
+        && Boolean.FALSE.equals(found.mayPass());
   }
 
   private static void problem(Stage stage, StageRecord found, List<String> problems) {

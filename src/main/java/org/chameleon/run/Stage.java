@@ -1,5 +1,6 @@
 package org.chameleon.run;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The stages of a run, in order. */
@@ -33,6 +34,11 @@ public enum Stage {
   /** Returns the file or folder of the run directory that the stage makes. */
   String output() {
     return output;
+  }
+
+  /** Returns whether a path is that of its file, or lies in its folder. */
+  boolean mayWrite(String path) {
+    return (path + "/").startsWith(output + "/") && !List.of(path.split("/")).contains("..");
   }
 
   /** Returns whether it comes after another. */

@@ -100,7 +100,7 @@ public final class StageOutput {
 
   /** Returns a table that this stage has written. */
   public Dataset<Row> table(SparkSession spark, Artifact artifact) {
-    return run.table(spark, draft(artifact.path()));
+    return run.parts(spark, draft(artifact.path()));
   }
 
   private static String below(Artifact artifact, String name) {

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.chameleon.config.Failures;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Json;
 
@@ -21,6 +23,7 @@ import org.chameleon.storage.Json;
  * @param seconds that it took
  * @param files what lies there
  * @param error why the last attempt failed, null if it did not
+ * @param mayPass whether the same attempt may succeed at another time, null if it did not fail
  * @param counts what was counted
  */
 public record StageRecord(
@@ -30,6 +33,7 @@ public record StageRecord(
     double seconds,
     List<FileRecord> files,
     String error,
+    Boolean mayPass,
     Counts counts) {
 
   /** How a stage ended. */
@@ -70,6 +74,7 @@ public record StageRecord(
         json.path("seconds").asDouble(),
         files,
         json.path("error").textValue(),
+        json.path("mayPass").isBoolean() ? (Boolean) json.path("mayPass").booleanValue() : null,
         Counts.read(json));
   }
 
@@ -86,22 +91,43 @@ public record StageRecord(
     if (error != null) {
       fields.put("error", error);
     }
+    if (mayPass != null) {
+      fields.put("mayPass", mayPass);
+    }
     return fields;
+  }
+
+  /** Returns the record of an output that is being replaced: all its files, and no fingerprint. */
+  static StageRecord moving(String startedAt, List<FileRecord> before, List<FileRecord> after) {
+    Map<String, FileRecord> files = new TreeMap<>();
+    before.forEach(file -> files.put(file.path(), file));
+    after.forEach(file -> files.put(file.path(), file));
+    return new StageRecord(
+        Status.STALE, "", startedAt, 0, List.copyOf(files.values()), null, null, Counts.NONE);
   }
 
   /** Returns this stage with another status. */
   StageRecord withStatus(Status newStatus) {
-    return new StageRecord(newStatus, fingerprint, startedAt, seconds, files, error, counts);
+    return new StageRecord(
+        newStatus, fingerprint, startedAt, seconds, files, error, mayPass, counts);
   }
 
   /** Returns this stage, reused: why an attempt in between failed is of no more interest. */
   StageRecord reused() {
-    return new StageRecord(Status.REUSED, fingerprint, startedAt, seconds, files, null, counts);
+    return new StageRecord(
+        Status.REUSED, fingerprint, startedAt, seconds, files, null, null, counts);
   }
 
   /** Returns the record of an attempt that failed over this output. */
-  StageRecord withFailure(String newStartedAt, double newSeconds, String newError) {
+  StageRecord withFailure(String newStartedAt, double newSeconds, Throwable failure) {
     return new StageRecord(
-        Status.FAILED, fingerprint, newStartedAt, newSeconds, files, newError, counts);
+        Status.FAILED,
+        fingerprint,
+        newStartedAt,
+        newSeconds,
+        files,
+        Failures.message(failure),
+        Failures.mayPass(failure),
+        counts);
   }
 }

@@ -11,7 +11,6 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.SparkContext;
 import org.chameleon.cluster.Progress;
 import org.chameleon.cluster.TaskMetrics;
-import org.chameleon.config.Failures;
 import org.chameleon.config.Secrets;
 import org.chameleon.run.StageRecord.Status;
 import org.chameleon.storage.FileRecord;
@@ -43,8 +42,24 @@ public final class StageRunner {
     this.directory = directory;
     this.spark = spark;
     this.until = until;
-    this.record = start.withStages(earlier(directory.record()));
+    this.record = start.withStages(earlier(directory.earlier()));
     directory.write(record);
+  }
+
+  /**
+   * Records that what a stage needs cannot be opened. A run that was to be overwritten stays as it
+   * is, its record too.
+   *
+   * @param start record of a run that has not done anything
+   */
+  public static void refuse(
+      RunDirectory directory, SparkContext spark, RunRecord start, Stage stage, Throwable failure) {
+    if (!directory.replacesRun()) {
+      Instant now = Instant.now();
+      attempt(
+          () -> new StageRunner(directory, spark, stage, start).fail(stage, "", now, failure),
+          failure);
+    }
   }
 
   private static Map<String, StageRecord> earlier(RunRecord before) {
@@ -98,9 +113,10 @@ public final class StageRunner {
     try {
       StageOutput output = new StageOutput(directory.folder(), directory.beginDraft(), metrics);
       Counts counts = watched(work, output).withWork(metrics);
-      // Between the two writes nothing is recorded of the stage: a kill there makes it run again.
-      forget(stage);
-      directory.acceptDraft(stage);
+      List<String> before = record.paths(stage);
+      // Until the last write all files that may lie there are recorded as ours, of no attempt.
+      keep(stage, StageRecord.moving(utc(start), before(stage), output.files()));
+      directory.acceptDraft(stage, before, output.files());
       StageRecord done =
           new StageRecord(
               Status.DONE,
@@ -108,6 +124,7 @@ public final class StageRunner {
               utc(start),
               secondsSince(start),
               output.files(),
+              null,
               null,
               counts);
       keep(stage, done);
@@ -135,9 +152,8 @@ public final class StageRunner {
         before != null
             ? before
             : new StageRecord(
-                Status.FAILED, fingerprint, utc(start), 0, List.of(), null, Counts.NONE);
-    StageRecord failed =
-        output.withFailure(utc(start), secondsSince(start), Failures.message(failure));
+                Status.FAILED, fingerprint, utc(start), 0, List.of(), null, null, Counts.NONE);
+    StageRecord failed = output.withFailure(utc(start), secondsSince(start), failure);
     log(stage, failed);
     attempt(() -> keep(stage, failed), failure);
     attempt(directory::deleteDraft, failure);
@@ -177,9 +193,9 @@ public final class StageRunner {
     directory.write(record);
   }
 
-  private void forget(Stage stage) {
-    record = record.without(stage);
-    directory.write(record);
+  private List<FileRecord> before(Stage stage) {
+    StageRecord found = record.stage(stage);
+    return found == null ? List.of() : found.files();
   }
 
   /** Sizes are compared, not hashes: {@code verify} is for those. */

@@ -15,6 +15,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.chameleon.config.Failures;
 import org.chameleon.config.InvalidInputException;
 
 /**
@@ -100,6 +101,11 @@ public final class Folder {
         });
   }
 
+  /** Returns the paths of all files below a name, in their order. */
+  public List<String> paths(String name) {
+    return files(name).stream().map(Present::path).toList();
+  }
+
   private void add(FileStatus status, List<Present> files) throws IOException {
     if (!status.isDirectory()) {
       String above = root.toUri().getPath();
@@ -131,7 +137,16 @@ public final class Folder {
 
   /** Reads a table of Parquet files; the name is no pattern, whatever characters it has. */
   public Dataset<Row> table(SparkSession spark, String name) {
-    return spark.read().parquet(uri(name).replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1"));
+    return spark.read().parquet(literal(name));
+  }
+
+  /** Reads the parts of a table in a folder, whatever else lies there. */
+  public Dataset<Row> parts(SparkSession spark, String name) {
+    return spark.read().parquet(literal(name) + "/part-*.parquet");
+  }
+
+  private String literal(String name) {
+    return uri(name).replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
   }
 
   /** Makes a folder and those above it. */
@@ -197,15 +212,24 @@ public final class Folder {
         });
   }
 
-  /** Moves a file or folder, in place of what was there. */
-  public void move(String from, String to) {
-    change(
-        "write",
-        to,
-        () -> {
-          fileSystem.delete(path(to), true);
-          return fileSystem.rename(path(from), path(to));
-        });
+  /** Moves a file or folder to where nothing is. */
+  void move(String from, String to) {
+    change("write", to, () -> fileSystem.rename(path(from), path(to)));
+  }
+
+  /** Deletes the folders below a name, and itself, that hold no file. */
+  void deleteEmpty(String name) {
+    change("delete", name, () -> deleteEmpty(path(name)));
+  }
+
+  private boolean deleteEmpty(Path folder) throws IOException {
+    if (!fileSystem.exists(folder) || !fileSystem.getFileStatus(folder).isDirectory()) {
+      return true;
+    }
+    for (FileStatus child : fileSystem.listStatus(folder)) {
+      deleteEmpty(child.getPath());
+    }
+    return fileSystem.listStatus(folder).length > 0 || fileSystem.delete(folder, false);
   }
 
   /** Deletes a file or folder, if it is there. */
@@ -243,7 +267,10 @@ public final class Folder {
   }
 
   private InvalidInputException failed(String verb, String name, IOException cause) {
-    String why = cause instanceof FileNotFoundException ? "it is not there" : cause.getMessage();
+    String why =
+        cause instanceof FileNotFoundException
+            ? "it is not there"
+            : Failures.message(cause).replaceFirst("\\.$", "");
     return new InvalidInputException("Cannot %s %s: %s.".formatted(verb, path(name), why), cause);
   }
 

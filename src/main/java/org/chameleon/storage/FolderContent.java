@@ -1,36 +1,46 @@
 package org.chameleon.storage;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.chameleon.config.InvalidInputException;
 
 /**
  * What the application writes into a folder, and the one rule of what may be written over: a folder
- * is free if nothing but our own hidden files is in it; it is ours if our mark is there; else it is
- * somebody's, and left alone. Of a folder that is ours only our own files are ever deleted.
+ * is free if nothing but our own hidden files is in it; it is ours if our record is there; else it
+ * is somebody's, and left alone. Of a folder that is ours only the files that we wrote are ever
+ * deleted.
  *
- * @param what it is called, and by what it is known, such as {@code a run (it has no run.json)}
- * @param isIn whether it is there, finished or not
- * @param names of its files and folders, the one that says that it is ours last
- * @param state what to say of one that is there
+ * @param what it is called, and why a folder is none, such as {@code a run (it has no run.json)}
+ * @param isIn whether it is there, finished or not, by a record of ours
+ * @param files that were written, by their paths below the folder; the record is none of them
+ * @param state what to say of one that is there; nothing where it may be written over unasked
  * @param remedy what may be asked for then, such as {@code --overwrite to replace it}
  */
 public record FolderContent(
-    String what,
+    Function<Folder, String> what,
     Predicate<Folder> isIn,
-    List<String> names,
-    Function<Folder, String> state,
+    Function<Folder, List<String>> files,
+    Function<Folder, Optional<String>> state,
     String remedy) {
 
   /** How the names of drafts begin. */
-  static final String STAGING = ".staging";
+  private static final String STAGING = ".staging-";
+
+  private static final Pattern DRAFT = Pattern.compile("\\.staging-\\d.*");
 
   private static final int MOST_NAMED = 5;
 
-  /** Copies the names. */
-  public FolderContent {
-    names = List.copyOf(names);
+  /** Returns the name of a draft of whoever has the lock. */
+  static String draft(FolderLock lock) {
+    return STAGING + lock.name();
+  }
+
+  /** Returns whether a name is that of a draft. */
+  static boolean isDraft(String name) {
+    return DRAFT.matcher(name).matches();
   }
 
   /**
@@ -41,7 +51,7 @@ public record FolderContent(
   void requireFree(Folder folder, Existing existing) {
     List<String> found =
         folder.names().stream()
-            .filter(name -> !name.equals(FolderLock.FOLDER) && !name.startsWith(STAGING))
+            .filter(name -> !name.equals(FolderLock.FOLDER) && !isDraft(name))
             .sorted()
             .toList();
     if (found.isEmpty()) {
@@ -50,12 +60,13 @@ public record FolderContent(
     if (!isIn.test(folder)) {
       throw new InvalidInputException(
           "Cannot write to %s: it exists and is not %s: it holds other files (%s). Give another --output."
-              .formatted(folder, what, shortened(found)));
+              .formatted(folder, what.apply(folder), shortened(found)));
     }
-    if (existing == Existing.REFUSE) {
+    Optional<String> kept = state.apply(folder);
+    if (existing == Existing.REFUSE && kept.isPresent()) {
       throw new InvalidInputException(
           "Cannot write to %s: it %s. Give %s, or another --output."
-              .formatted(folder, state.apply(folder), remedy));
+              .formatted(folder, kept.get(), remedy));
     }
   }
 
@@ -64,8 +75,8 @@ public record FolderContent(
     return names.size() > MOST_NAMED ? first + ", …" : first;
   }
 
-  /** Deletes what is ours. */
+  /** Deletes what is ours, but for the record. */
   void delete(Folder folder) {
-    names.forEach(folder::delete);
+    new OwnFiles(folder).delete(files.apply(folder));
   }
 }

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * <p>A process writes a claim, a file of its own, and then lists all claims; it holds the lock only
  * if it finds itself alone. Of two that write at once each sees the other, the later name gives
  * way, and the earlier waits for that. A holder refreshes its claim; a claim that does not change
- * for the length of a lease belongs to a process that was killed, and is removed by who waits.
+ * for the length of a lease belongs to a process that was killed, and is removed by who waits. Of a
+ * claim that cannot be read the store says how old it is.
  */
 final class FolderLock implements AutoCloseable {
   /** The folder of the claims. */
@@ -142,7 +143,9 @@ final class FolderLock implements AutoCloseable {
                 "Cannot write to %s: another run is writing it (%s). Let it end, or give another --output."
                     .formatted(root, other));
           }
-        } else if (other.isLocal() || since.plus(lease.expiry()).isBefore(Instant.now())) {
+        } else if (other.isLocal()
+            || isLeftBehind(other)
+            || since.plus(lease.expiry()).isBefore(Instant.now())) {
           LOG.info("lock: removed the claim of a run that was cut off ({})", other);
           fileSystem.delete(entry.getKey(), false);
         }
@@ -159,6 +162,16 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether a claim that says nothing is older than a lease, by the clock of the store: that of the
+   * claim that this process keeps writing.
+   */
+  private boolean isLeftBehind(LockClaim other) throws IOException {
+    return other.isUnreadable()
+        && fileSystem.getFileStatus(path).getModificationTime() - other.beat()
+            > lease.expiry().toMillis();
+  }
+
   private void pause() {
     try {
       Thread.sleep(Math.min(500, lease.beat().toMillis() / 2));
@@ -173,7 +186,7 @@ final class FolderLock implements AutoCloseable {
     for (FileStatus status : fileSystem.listStatus(path.getParent())) {
       if (!status.getPath().getName().equals(path.getName())) {
         try (InputStream in = fileSystem.open(status.getPath())) {
-          claims.put(status.getPath(), read(in.readAllBytes(), status.getPath()));
+          claims.put(status.getPath(), read(in.readAllBytes(), status));
         } catch (FileNotFoundException e) {
           LOG.debug("lock: {} was withdrawn", status.getPath());
         }
@@ -182,12 +195,16 @@ final class FolderLock implements AutoCloseable {
     return claims;
   }
 
-  private static LockClaim read(byte[] text, Path path) {
+  private static LockClaim read(byte[] text, FileStatus file) {
     try {
-      return Json.read(text, LockClaim.class, path.toString());
+      LockClaim claim = Json.read(text, LockClaim.class, file.getPath().toString());
+      if (claim.machine() != null && claim.processStarted() != null) {
+        return claim;
+      }
     } catch (InvalidInputException e) {
-      return LockClaim.unfinished();
+      LOG.debug("lock: {} says nothing", file.getPath());
     }
+    return LockClaim.unreadable(file.getModificationTime());
   }
 
   private void beat() {

@@ -78,13 +78,15 @@ public final class Json {
    */
   public static <T> T read(byte[] text, Class<T> type, String where) {
     try {
-      return MAPPER.readValue(new String(text, StandardCharsets.UTF_8), type);
+      T value = MAPPER.readValue(new String(text, StandardCharsets.UTF_8), type);
+      if (value == null) {
+        throw new IOException("it is null");
+      }
+      return value;
     } catch (IOException e) {
       throw new InvalidInputException(
-          "Cannot read "
-              + where
-              + ": it is not the JSON that was written there. Restore it, or run"
-              + " again with --overwrite.",
+          "Cannot read %s: it is not the JSON that was written there. Restore it, or make it anew."
+              .formatted(where),
           e);
     }
   }

@@ -26,9 +26,19 @@ record LockClaim(
     boolean holding,
     long beat) {
 
-  /** What is taken of a claim while it is being written: it lives, and nothing else is known. */
-  static LockClaim unfinished() {
-    return new LockClaim("unknown", "", 0, "", "now", false, System.nanoTime());
+  /**
+   * What is taken of a claim that says nothing: it is being written, or who wrote it was cut off.
+   *
+   * @param modified when it was last written, by the clock of the store, in milliseconds
+   */
+  static LockClaim unreadable(long modified) {
+    String since = Instant.ofEpochMilli(modified).toString();
+    return new LockClaim("an unknown host", "", 0, "", since, false, modified);
+  }
+
+  /** Returns whether nothing is known but when it was written, which {@code beat} then is. */
+  boolean isUnreadable() {
+    return machine.isEmpty();
   }
 
   static LockClaim ofThisProcess() {

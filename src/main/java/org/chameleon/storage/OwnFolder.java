@@ -1,6 +1,7 @@
 package org.chameleon.storage;
 
 import java.io.IOException;
+import java.util.List;
 import org.chameleon.config.InvalidInputException;
 
 /** A folder that this process alone writes, until it is closed. */
@@ -14,20 +15,20 @@ public final class OwnFolder implements AutoCloseable {
   }
 
   /**
-   * Takes a folder, which is made if it is not there.
+   * Takes a folder, which is made if it is not there. What is in it stays until {@link #clear}.
    *
    * @param content what will be written
-   * @throws InvalidInputException if it exists and must not, is somebody else's, cannot be written,
-   *     or another process writes it
+   * @param inputs what is read: it may not lie in the folder
+   * @throws InvalidInputException if it exists and must not, is somebody else's, holds an input,
+   *     cannot be written, or another process writes it
    */
-  public static OwnFolder take(Folder folder, FolderContent content, Existing existing) {
+  public static OwnFolder take(
+      Folder folder, FolderContent content, Existing existing, InputPaths inputs) {
     content.requireFree(folder, existing);
+    inputs.requireOutside(folder);
     OwnFolder own = lock(folder);
     try {
       content.requireFree(folder, existing);
-      if (existing == Existing.OVERWRITE) {
-        content.delete(folder);
-      }
       own.deleteDrafts();
       return own;
     } catch (Throwable failure) {
@@ -50,9 +51,7 @@ public final class OwnFolder implements AutoCloseable {
 
   /** Nobody else writes: drafts of before belong to processes that were cut off. */
   private void deleteDrafts() {
-    folder.names().stream()
-        .filter(name -> name.startsWith(FolderContent.STAGING))
-        .forEach(folder::delete);
+    folder.names().stream().filter(FolderContent::isDraft).forEach(folder::delete);
   }
 
   /** Returns the folder, for reading and writing. */
@@ -74,7 +73,7 @@ public final class OwnFolder implements AutoCloseable {
    * over may still write into its.
    */
   public String drafts() {
-    return FolderContent.STAGING + "-" + lock.name();
+    return FolderContent.draft(lock);
   }
 
   /** Replaces a file in one step. */
@@ -84,13 +83,36 @@ public final class OwnFolder implements AutoCloseable {
   }
 
   /**
+   * Moves files from {@link #drafts} into place. What else lies there stays.
+   *
+   * @param name of the file or folder that they are, or all lie in
+   * @param before paths of the files whose place they take
+   * @param after their own paths
+   * @throws InvalidInputException if a file that is none of {@code before} is in the way
+   */
+  public void accept(String name, List<String> before, List<String> after) {
+    requireHeld();
+    new OwnFiles(folder).replace(drafts(), name, before, after);
+    folder.delete(drafts());
+  }
+
+  /** Deletes what an earlier process wrote, but for its record, which is replaced. */
+  public void clear(FolderContent content) {
+    requireHeld();
+    content.delete(folder);
+  }
+
+  /**
    * Deletes what was written, after a failure; what cannot be deleted is said beside it. Another
    * process that has taken the folder over keeps what it writes.
+   *
+   * @param record that says that the content is ours, deleted last
    */
-  public void discard(FolderContent content, Throwable failure) {
+  public void discard(FolderContent content, String record, Throwable failure) {
     try {
       requireHeld();
       content.delete(folder);
+      folder.delete(record);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

@@ -58,6 +58,31 @@ class RunsSeenFromOutsideTest {
   }
 
   @Test
+  void theGateLooksAtTheWeightsThatTrainersAreToldOf() throws IOException {
+    run("a", List.of("art", "law", "sea"));
+    run("b", List.of("art", "law", "sea"), "plan.domains.art.ceiling=0.03");
+    Outcome refused = diff("a", "b", "--max-change", "0.05");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("The planned weight of 'art' moved by -");
+    assertThat(refused.out())
+        .contains("compared are the planned weights")
+        .containsPattern("(?m)^art +(\\d+\\.\\d\\d) +3.00 +\\1 +\\1 +-");
+    assertThat(refused.out().lines())
+        .allMatch(line -> line.length() <= 80 || line.contains("embedding.from"));
+    JsonNode art =
+        new ObjectMapper().readTree(diff("a", "b", "--json").out()).get("domains").get(0);
+    assertThat(art.get("after").asDouble()).isEqualTo(0.03);
+    assertThat(art.at("/planned/after").asDouble()).isEqualTo(0.03);
+    assertThat(art.at("/computed/after")).isEqualTo(art.at("/computed/before"));
+    run("c", List.of("art", "law", "sea"), "plan.domains.art.ceiling=0.03", "--until", "mix");
+    Outcome computed = diff("a", "c", "--max-change", "0");
+    assertThat(computed.code()).isZero();
+    assertThat(computed.out())
+        .contains(
+            "compared are the computed weights: not both runs have a plan of their configuration");
+  }
+
+  @Test
   void publishingNamesTheRunAndTheNextIsComparedWithIt() throws IOException {
     run("a", List.of("art", "law", "sea"));
     run("b", List.of("art", "law", "sky"));
@@ -134,6 +159,24 @@ class RunsSeenFromOutsideTest {
     assertThat(status.code()).isEqualTo(1);
     assertThat(status.err()).contains("Stage plan has not ended.", "Stage report has not ended.");
     assertThat(Outcome.of("status", "--run", folder + "/a", "--until", "mix").code()).isZero();
+  }
+
+  @Test
+  void statusSaysWhetherTryingAgainCanHelp() throws IOException {
+    Path config = folder.resolve("gone.conf");
+    Files.writeString(
+        config,
+        "chameleon { embedding.from = \"%s/gone/*.parquet\", output = \"%s/gone-run\" }"
+            .formatted(folder, folder));
+    Outcome run = Outcome.of("run", "--config", config.toString(), "--run-id", "tonight");
+    assertThat(run.code()).isEqualTo(1);
+    String[] status = {"status", "--config", config.toString(), "--resume", "--run-id", "tonight"};
+    assertThat(Outcome.of(status).code()).isEqualTo(1);
+    assertThat(Outcome.of(status).err())
+        .contains("Stage embed failed: Cannot read embeddings from")
+        .contains("Trying again cannot help: it would fail again.");
+    status[5] = "tomorrow";
+    assertThat(Outcome.of(status).err()).doesNotContain("Trying again");
   }
 
   @Test

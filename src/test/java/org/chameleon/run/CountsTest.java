@@ -48,6 +48,7 @@ class CountsTest {
               "fingerprint" : "f1",
               "flops" : 6.0E16,
               "gpus" : [ "executor 1: gpu 1", "executor 2: gpu 0" ],
+              "mayPass" : true,
               "parameters" : 2000000,
               "precision" : "bfloat16",
               "seconds" : 1.5,
@@ -125,6 +126,7 @@ class CountsTest {
             new FileRecord("sample/domains.json", 3, "00ff", null),
             new FileRecord("sample/windows/part-00000.parquet", 9, "11ff", 2L)),
         "it broke",
+        true,
         counts);
   }
 

@@ -16,7 +16,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.data.Offset;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.plan.Plans;
+import org.chameleon.plan.SamplingPlan;
 import org.chameleon.storage.Existing;
+import org.chameleon.storage.InputPaths;
 import org.chameleon.storage.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is said to differ between two runs. */
 class RunComparisonTest {
   private static final Offset<Double> CLOSE = within(1e-12);
+
+  private static final List<Stage> NEEDS = List.of(Stage.EMBED, Stage.MIX, Stage.PLAN);
 
   @TempDir private Path folder;
 
@@ -96,6 +100,69 @@ class RunComparisonTest {
   }
 
   @Test
+  void whatTrainersAreToldOfIsComparedWhereBothRunsHavePlanned() throws IOException {
+    Map<String, Double> computed = Map.of("a", 0.176, "b", 0.824);
+    RunDirectory before = run("before", Map.of(), computed);
+    RunDirectory after = run("after", Map.of(), computed);
+    assertThat(RunComparison.of(before, after).compared())
+        .isEqualTo(RunComparison.Compared.COMPUTED);
+    plan(before, Map.of("a", 0.176, "b", 0.824));
+    assertThat(RunComparison.of(before, after).compared())
+        .isEqualTo(RunComparison.Compared.COMPUTED);
+    plan(after, Map.of("a", 0.03, "b", 0.97));
+    RunComparison moved = RunComparison.of(before, after);
+    assertThat(moved.compared()).isEqualTo(RunComparison.Compared.PLANNED);
+    assertThat(moved.largestChange()).isCloseTo(0.146, CLOSE);
+    RunComparison.Change a = moved.domains().get(0);
+    assertThat(a.before()).isEqualTo(0.176);
+    assertThat(a.after()).isEqualTo(0.03);
+    assertThat(a.planned()).isEqualTo(new RunComparison.Pair(0.176, 0.03));
+    assertThat(a.computed()).isEqualTo(new RunComparison.Pair(0.176, 0.176));
+    edit(after, "\"plan\" : {", "\"old plan\" : {");
+    assertThat(RunComparison.of(before, after).largestChange()).isZero();
+  }
+
+  /** Adds a plan to a run. */
+  private static void plan(RunDirectory directory, Map<String, Double> weights) throws IOException {
+    List<SamplingPlan.Domain> domains = new ArrayList<>();
+    new TreeMap<>(weights)
+        .forEach(
+            (name, weight) ->
+                domains.add(
+                    new SamplingPlan.Domain(
+                        name, weight, weight, List.of(), null, null, null, null, null, null, null,
+                        false, List.of())));
+    SamplingPlan plan =
+        new SamplingPlan(1, "tokens", null, 8, 1, null, domains, List.of(), List.of(), List.of());
+    Path run = Path.of(URI.create(directory.folder().uri("")));
+    Files.createDirectories(run.resolve("plan"));
+    Files.writeString(run.resolve("plan/manifest.json"), Json.text(plan));
+    try (RunDirectory open =
+        RunDirectory.prepare(
+            directory.toString(), Existing.RESUME, InputPaths.NONE, new Configuration())) {
+      open.write(open.record().with(Stage.PLAN, done(Counts.NONE)));
+    }
+  }
+
+  @Test
+  void twoContainersOfOneAccountAreTwoCorpora() throws IOException {
+    String uri = "abfss://%s@account.dfs.core.windows.net/corpus";
+    RunDirectory one = run("one", corpus(uri.formatted("web")), Map.of("a", 1.0));
+    RunDirectory two = run("two", corpus(uri.formatted("code")), Map.of("a", 1.0));
+    assertThat(RunComparison.of(one, two).settings())
+        .containsExactly(
+            new RunComparison.Difference(
+                "corpus.path", uri.formatted("web"), uri.formatted("code")));
+    RunDirectory alice = run("alice", corpus("s3a://alice:p/w@b/c"), Map.of("a", 1.0));
+    RunDirectory bob = run("bob", corpus("s3a://bob:w/p@b/c"), Map.of("a", 1.0));
+    assertThat(RunComparison.of(alice, bob).settings()).isEmpty();
+  }
+
+  private static Map<String, ?> corpus(String path) {
+    return Map.of("corpus", Map.of("path", path));
+  }
+
+  @Test
   void aRunWithoutAMixtureIsRefused() throws IOException {
     RunDirectory run = run("run", Map.of(), Map.of("a", 1.0));
     RunDirectory none = RunDirectory.at(folder.resolve("none").toString(), new Configuration());
@@ -114,10 +181,10 @@ class RunComparisonTest {
       throws IOException {
     String uri = Files.createDirectories(folder.resolve(name)).toString();
     Mixture mixture = mixture(new TreeMap<>(weights));
-    try (RunDirectory run = RunDirectory.prepare(uri, Existing.RESUME, new Configuration())) {
+    try (RunDirectory run =
+        RunDirectory.prepare(uri, Existing.RESUME, InputPaths.NONE, new Configuration())) {
       Files.writeString(folder.resolve(name).resolve("mixture.json"), Json.text(mixture));
-      RunRecord start =
-          Provenance.of(Json.configuration(settings), name, "3", List.of(Stage.EMBED, Stage.MIX));
+      RunRecord start = Provenance.of(Json.configuration(settings), name, "3", NEEDS);
       Counts computed = Counts.NONE.with(Counts.DEVICE, "cpu").with(Counts.PRECISION, "float32");
       run.write(start.with(Stage.EMBED, done(computed)).with(Stage.MIX, done(Counts.NONE)));
     }
@@ -125,7 +192,7 @@ class RunComparisonTest {
   }
 
   private static StageRecord done(Counts counts) {
-    return new StageRecord(StageRecord.Status.DONE, "f", "", 0, List.of(), null, counts);
+    return new StageRecord(StageRecord.Status.DONE, "f", "", 0, List.of(), null, null, counts);
   }
 
   private static Mixture mixture(Map<String, Double> weights) {

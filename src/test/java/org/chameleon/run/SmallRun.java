@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.chameleon.TestSpark;
 import org.chameleon.run.StageRunner.Work;
 import org.chameleon.storage.Existing;
+import org.chameleon.storage.InputPaths;
 import org.chameleon.storage.Json;
 import org.chameleon.storage.Verifier;
 
@@ -64,7 +65,8 @@ final class SmallRun {
   List<Stage> resume(Stage until) {
     worked.clear();
     String uri = scheme + output;
-    try (RunDirectory run = RunDirectory.prepare(uri, Existing.RESUME, new Configuration())) {
+    try (RunDirectory run =
+        RunDirectory.prepare(uri, Existing.RESUME, InputPaths.NONE, new Configuration())) {
       StageRunner runner = new StageRunner(run, spark(), until, start("small"));
       for (Stage stage : STAGES) {
         runner.run(stage, List.of(inputs.get(stage)), out -> work(stage, out));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,8 @@ import org.chameleon.storage.FolderLock.Lease;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One process at a time writes a run directory. */
 class FolderLockTest {
@@ -108,6 +112,42 @@ class FolderLockTest {
     long start = System.nanoTime();
     acquire().close();
     assertThat(System.nanoTime() - start).isGreaterThan(SHORT.expiry().toNanos());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "null", "{}"})
+  void aClaimThatSaysNothingIsAsOldAsTheStoreSays(String text) throws IOException {
+    java.nio.file.Path claim = Files.createDirectories(claims).resolve("0-other");
+    Files.writeString(claim, text);
+    Files.setLastModifiedTime(claim, FileTime.from(Instant.now().minusSeconds(3600)));
+    long start = System.nanoTime();
+    acquire().close();
+    assertThat(System.nanoTime() - start).isLessThan(SHORT.expiry().toNanos());
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void aClaimThatIsJustBeingWrittenIsWaitedFor() throws IOException {
+    Files.writeString(Files.createDirectories(claims).resolve("0-other"), "");
+    long start = System.nanoTime();
+    acquire().close();
+    assertThat(System.nanoTime() - start).isGreaterThan(SHORT.expiry().toNanos() / 2);
+  }
+
+  @Test
+  void aClaimThatBecomesReadableIsRespected() throws Exception {
+    Files.writeString(Files.createDirectories(claims).resolve("0-other"), "");
+    Thread other =
+        new Thread(
+            () -> {
+              for (int beat = 0; !Thread.currentThread().isInterrupted(); beat++) {
+                leave(elsewhere(beat));
+              }
+            });
+    other.start();
+    assertThatThrownBy(this::acquire).hasMessageContaining("process 5 on far, since then");
+    other.interrupt();
+    other.join();
   }
 
   @Test

@@ -79,7 +79,7 @@ class FolderTest {
     assertThatThrownBy(() -> folder.json("a.json", Content.class))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Cannot read file:%s/a.json: it is not the JSON that was written there. Restore it, or run again with --overwrite."
+            "Cannot read file:%s/a.json: it is not the JSON that was written there. Restore it, or make it anew."
                 .formatted(root));
   }
 
@@ -103,13 +103,25 @@ class FolderTest {
   }
 
   @Test
-  void aMoveTakesThePlaceOfWhatWasThere() {
+  void filesTakeThePlaceOfThoseBeforeAndOfNoOthers() {
     folder.write("old/a", "1");
     folder.write("old/b", "2");
     folder.write("draft/old/a", "3");
-    folder.move("draft/old", "old");
-    assertThat(folder.files("")).containsExactly(new Folder.Present("old/a", 1));
+    folder.write("draft/old/c/d", "4");
+    OwnFiles files = new OwnFiles(folder);
+    assertThatThrownBy(
+            () -> files.replace("draft", "old", List.of("old/b"), List.of("old/a", "old/c/d")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("/old/a is there, and was not written by this program.");
+    assertThat(folder.bytes("old/b")).asString().isEqualTo("2");
+    files.replace("draft", "old", List.of("old/a"), List.of("old/a", "old/c/d"));
+    assertThat(folder.paths("")).containsExactly("old/a", "old/b", "old/c/d");
     assertThat(folder.bytes("old/a")).asString().isEqualTo("3");
+    files.delete(List.of("old/a", "old/c/d", "old/none", "none"));
+    assertThat(folder.paths("")).containsExactly("old/b");
+    assertThat(folder.has("old/c")).isFalse();
+    files.delete(List.of("old/b"));
+    assertThat(folder.has("old")).isFalse();
     assertThatThrownBy(() -> folder.move("draft/none", "new"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("Cannot write file:" + root + "/new: ");

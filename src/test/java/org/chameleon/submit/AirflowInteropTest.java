@@ -46,7 +46,10 @@ class AirflowInteropTest {
     Path good = SparkHome.configuration(folder.resolve("good.conf"), corpus.toString());
     Files.writeString(
         folder.resolve("broken.conf"),
-        Files.readString(good).replace("device = cpu", "device = cpu, layer = 9"));
+        Files.readString(good) + "\nchameleon.plan { tokens = 1000000000, max-epochs = 1 }\n");
+    Files.writeString(
+        folder.resolve("silent.conf"),
+        Files.readString(good) + "\nchameleon.corpus.path = [\"webhdfs://127.0.0.1:1/corpus\"]\n");
     Files.writeString(
         folder.resolve("wrong.conf"), Files.readString(good).replace("steps", "stepz"));
     Path settings = Files.createDirectories(folder.resolve("spark"));
@@ -115,11 +118,11 @@ class AirflowInteropTest {
 
   @Test
   @Order(2)
-  void aJobThatFailsIsTriedAgainAndNothingIsPublished() throws IOException {
+  void aJobWhoseInputIsRefusedFailsAtOnceAndNothingIsPublished() throws IOException {
     JsonNode failed = run(2, "broken", "client", "");
     assertThat(failed.get("state").asText()).isEqualTo("failed");
-    assertThat(failed.at("/tasks/run").asText()).isEqualTo("failed");
-    assertThat(failed.at("/tries/run").asInt()).isGreaterThan(1);
+    assertThat(failed.at("/tasks/run").asText()).as(errors()).isEqualTo("failed");
+    assertThat(failed.at("/tries/run").asInt()).as(errors()).isEqualTo(1);
     assertThat(failed.at("/tasks/publish").asText()).isEqualTo("upstream_failed");
     assertThat(folder.resolve("runs/latest.json")).doesNotExist();
   }
@@ -135,7 +138,8 @@ class AirflowInteropTest {
     JsonNode record = JSON.readTree(run.resolve("run.json").toFile());
     assertThat(record.at("/stages/train/status").asText()).isEqualTo("reused");
     assertThat(record.at("/stages/sample/status").asText()).isEqualTo("reused");
-    assertThat(record.at("/stages/embed/status").asText()).isEqualTo("done");
+    assertThat(record.at("/stages/embed/status").asText()).isEqualTo("reused");
+    assertThat(record.at("/stages/plan/status").asText()).isEqualTo("done");
     assertThat(
             JSON.readTree(run.resolve("plan/manifest.json").toFile()).get("targetTokens").asInt())
         .isEqualTo(5000);
@@ -146,9 +150,10 @@ class AirflowInteropTest {
 
   @Test
   @Order(4)
-  void aDriverThatFailsOnTheClusterFailsItsTask() throws IOException {
+  void aWrongConfigurationFailsAtOnceOnTheClusterToo() throws IOException {
     JsonNode failed = run(4, "wrong", "cluster", "");
     assertThat(failed.at("/tasks/run").asText()).isEqualTo("failed");
+    assertThat(failed.at("/tries/run").asInt()).as(errors()).isEqualTo(1);
     assertThat(failed.at("/tasks/check").asText()).isEqualTo("upstream_failed");
   }
 
@@ -173,6 +178,15 @@ class AirflowInteropTest {
     JsonNode lied = run(6, "good", "client", "", liar.toString());
     assertThat(lied.at("/tasks/run").asText()).as(errors()).isEqualTo("success");
     assertThat(lied.at("/tasks/check").asText()).isEqualTo("failed");
+    assertThat(latest()).hasToString(published);
+  }
+
+  @Test
+  @Order(7)
+  void aStoreThatDoesNotAnswerIsTriedAgain() throws IOException {
+    JsonNode failed = run(7, "silent", "client", "");
+    assertThat(failed.at("/tasks/run").asText()).isEqualTo("failed");
+    assertThat(failed.at("/tries/run").asInt()).as(errors()).isGreaterThan(1);
     assertThat(latest()).hasToString(published);
   }
 

@@ -1,0 +1,80 @@
+package org.chameleon.storage;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.PatternSyntaxException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobPattern;
+import org.apache.hadoop.fs.Path;
+import org.chameleon.config.InvalidInputException;
+
+/**
+ * What is read, while a folder is written.
+ *
+ * @param byKey paths or patterns, by the key or option that names them
+ */
+public record InputPaths(Map<String, List<String>> byKey) {
+  /** Nothing. */
+  public static final InputPaths NONE = new InputPaths(Map.of());
+
+  /** Copies the map. */
+  public InputPaths {
+    byKey = new TreeMap<>(byKey);
+  }
+
+  /**
+   * Checks that nothing that is read lies in a folder that is going to be written.
+   *
+   * @throws InvalidInputException if something does
+   */
+  void requireOutside(Folder folder) {
+    byKey.forEach(
+        (key, paths) -> {
+          for (String path : paths) {
+            if (mayLieIn(folder, path)) {
+              throw new InvalidInputException(
+                  "Cannot write to %s: %s is %s, which lies in it. Give another --output, or move the input."
+                      .formatted(folder, key, path));
+            }
+          }
+        });
+  }
+
+  /** Whether a path or pattern can name a folder or something in it. */
+  private static boolean mayLieIn(Folder folder, String input) {
+    String[] above = names(folder.path(""));
+    String[] names;
+    try {
+      Path path = new Path(input);
+      FileSystem fileSystem = path.getFileSystem(folder.fileSystem().getConf());
+      if (!fileSystem.getUri().equals(folder.fileSystem().getUri())) {
+        return false;
+      }
+      names = names(fileSystem.makeQualified(path));
+    } catch (IOException | RuntimeException e) {
+      // Whoever opens it says what is wrong with it: no such store, or no library for it.
+      return false;
+    }
+    for (int i = 0; i < above.length; i++) {
+      if (i >= names.length || !isOrMatches(names[i], above[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String[] names(Path path) {
+    String text = path.toUri().getPath();
+    return text.equals("/") ? new String[] {""} : text.split("/", -1);
+  }
+
+  private static boolean isOrMatches(String pattern, String name) {
+    try {
+      return pattern.equals(name) || new GlobPattern(pattern).matches(name);
+    } catch (PatternSyntaxException e) {
+      return false;
+    }
+  }
+}
