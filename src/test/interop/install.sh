@@ -23,5 +23,6 @@ environment data
 environment trainers --no-deps
 (cd "$folder/model/lib"/python3*/site-packages && pwd) > "$(echo "$folder/trainers/lib"/python3*/site-packages)/model.pth"
 environment spark
+environment spark4
 environment airflow
 environment moto

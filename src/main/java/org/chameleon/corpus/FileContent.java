@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.chameleon.storage.FirstBytes;
+import org.chameleon.config.FirstBytes;
 
 /** What files are by their content. */
 final class FileContent {

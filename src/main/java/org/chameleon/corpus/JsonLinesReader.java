@@ -14,7 +14,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
-import org.chameleon.storage.FirstBytes;
+import org.chameleon.config.FirstBytes;
 
 /**
  * The rows of a file of JSON lines, plain, gzip or zstd. A row is an object; most lines hold one,

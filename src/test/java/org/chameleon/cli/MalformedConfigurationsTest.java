@@ -32,12 +32,12 @@ class MalformedConfigurationsTest extends MalformedFixture {
         bytes(
             "UTF-16",
             configuration("").getBytes(StandardCharsets.UTF_16),
-            "run.conf is text in UTF-16; save it as UTF-8."),
+            "run.conf is UTF-16 text; save it as UTF-8."),
         bytes(
             "UTF-16 without a mark",
             configuration("").getBytes(StandardCharsets.UTF_16LE),
-            "run.conf is text in UTF-16; save it as UTF-8."),
-        bytes("gzip", gzip(configuration("")), "run.conf is compressed with gzip; unpack it."),
+            "run.conf is UTF-16 text; save it as UTF-8."),
+        bytes("gzip", gzip(configuration("")), "run.conf is gzip; give the text itself."),
         bytes(
             "Latin-1",
             configuration("output = Mär").getBytes(Charset.forName("ISO-8859-1")),

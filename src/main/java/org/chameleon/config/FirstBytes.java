@@ -1,4 +1,4 @@
-package org.chameleon.storage;
+package org.chameleon.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

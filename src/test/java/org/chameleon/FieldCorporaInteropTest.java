@@ -1,0 +1,154 @@
+package org.chameleon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.chameleon.config.Failures;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Corpora, checkpoints and embeddings as people have them, made by the libraries that they use:
+ * rows and tokens are those that these libraries count, and what is wrong is refused by name.
+ */
+@Tag("interop")
+class FieldCorporaInteropTest {
+  private static final Path PYTHON = Path.of("target/interop/data/bin/python").toAbsolutePath();
+  private static final Path SCRIPT = Path.of("src/test/interop/make_corpora.py").toAbsolutePath();
+  private static final Path CHECKPOINT =
+      Path.of("src/test/resources/reference/gpt2").toAbsolutePath();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void make() throws Exception {
+    python(PYTHON, "make", folder.resolve("cases").toString(), CHECKPOINT.toString());
+  }
+
+  static List<String> cases() throws IOException {
+    try (Stream<Path> all = Files.list(folder.resolve("cases"))) {
+      return all.map(one -> one.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void eachIsReadRightOrRefused(String name) throws Exception {
+    Path one = folder.resolve("cases").resolve(name);
+    JsonNode expected = JSON.readTree(one.resolve("expected.json").toFile());
+    boolean counts = Files.readString(one.resolve("run.conf")).contains("count = exact");
+    boolean whole = counts || !expected.has("domains") || name.matches("(gpt2|odd_domain|card).*");
+    Path output = folder.resolve("out [1] {a} ").resolve(name);
+    String refusal = run(one.resolve("run.conf"), output, whole ? Stage.REPORT : Stage.SAMPLE);
+    if (expected.has("error")) {
+      assertThat(refusal).isNotNull().doesNotContain("Exception").doesNotContain("\n");
+      expected.get("error").forEach(word -> assertThat(refusal).contains(word.asText()));
+      JsonNode record = JSON.readTree(output.resolve("run.json").toFile());
+      assertThat(record.get("stages").findValuesAsText("status")).contains("failed");
+      return;
+    }
+    assertThat(refusal).isNull();
+    if (expected.has("domains")) {
+      assertThat(domains(output.resolve(counts ? "tokens.json" : "sample/domains.json")))
+          .isEqualTo(domains(expected.get("domains")));
+    } else {
+      assertThat(output.resolve("report.html")).exists();
+    }
+  }
+
+  @Test
+  void filesOfBothSparksAreRead() throws Exception {
+    Path files = folder.resolve("spark");
+    for (String environment : List.of("spark", "spark4")) {
+      Path python = Path.of("target/interop", environment, "bin/python").toAbsolutePath();
+      python(python, "spark", files.toString());
+    }
+    JsonNode counted =
+        JSON.readTree(
+            python(PYTHON, "count", files.toString(), CHECKPOINT.resolve("tokenizer.json").toString()));
+    Path config = folder.resolve("spark.conf");
+    Files.writeString(
+        config,
+        """
+        chameleon {
+          corpus { path = "%s/**/*.parquet" }
+          proxy { checkpoint = "%s" }
+          sample { windows-per-domain = 8, window-tokens = 32 }
+          plan { count = exact }
+        }
+        """
+            .formatted(files, CHECKPOINT));
+    Path output = folder.resolve("spark-run");
+    assertThat(run(config, output, Stage.COUNT)).isNull();
+    assertThat(counted.get("domains")).hasSize(16);
+    assertThat(domains(output.resolve("tokens.json"))).isEqualTo(domains(counted.get("domains")));
+  }
+
+  /** Returns what the run was refused with, or null. */
+  private static String run(Path config, Path output, Stage until) {
+    Configuration hadoop = TestSpark.session().sparkContext().hadoopConfiguration();
+    try {
+      RunConfig run =
+          RunConfig.load(config.toString(), Map.of("output", output.toString()), hadoop);
+      try (RunDirectory directory =
+          RunDirectory.prepare(run.output(), Existing.REFUSE, run.inputs(), hadoop)) {
+        new Chameleon(TestSpark.session(), run, directory, "test").run(until);
+      }
+      return null;
+    } catch (RuntimeException | Error failure) {
+      return Failures.message(failure);
+    } catch (Exception failure) {
+      // Spark throws checked exceptions undeclared.
+      return Failures.message(failure);
+    }
+  }
+
+  private static Map<String, String> domains(Path file) throws IOException {
+    Map<String, String> sizes = new TreeMap<>();
+    for (JsonNode domain : JSON.readTree(file.toFile()).get("domains")) {
+      sizes.put(domain.get("name").asText(), size(domain));
+      assertThat(domain.get("bytes").asLong()).isPositive();
+    }
+    return sizes;
+  }
+
+  private static Map<String, String> domains(JsonNode byName) {
+    Map<String, String> sizes = new TreeMap<>();
+    byName.fields().forEachRemaining(domain -> sizes.put(domain.getKey(), size(domain.getValue())));
+    return sizes;
+  }
+
+  private static String size(JsonNode domain) {
+    return domain.get("rows").asLong() + " rows, " + domain.get("tokens").asLong() + " tokens";
+  }
+
+  private static String python(Path python, String... arguments) throws Exception {
+    List<String> command =
+        Stream.concat(Stream.of(python.toString(), SCRIPT.toString()), Stream.of(arguments)).toList();
+    Path said = Files.createTempFile(folder, "said", ".txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(said.toFile())
+            .start();
+    String out = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(Files.readString(said)).isZero();
+    return out;
+  }
+}
