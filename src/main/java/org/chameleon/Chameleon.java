@@ -41,6 +41,7 @@ public final class Chameleon {
   private final StageInputs inputs;
   private final Planning planning;
   private final String runId;
+  private boolean ready;
 
   /**
    * Creates a run of a configuration into a prepared directory.
@@ -104,6 +105,7 @@ public final class Chameleon {
 
   private Counts copy(StageOutput output) {
     Checkpoint given = checkpoint(config.proxy().checkpoint().get());
+    requireReady(given);
     given.files().forEach(name -> output.copy(given.uri() + "/" + name, Artifact.PROXY, name));
     return Counts.NONE;
   }
@@ -129,8 +131,9 @@ public final class Chameleon {
   private Counts sample(Corpus corpus, StageOutput output) {
     corpus.countInto(output.metrics());
     WindowSampler.Seed seed = new WindowSampler.Seed(config.seed(), "sample");
-    WindowSampler sampler =
-        new WindowSampler(spark, proxyCheckpoint().tokenizer(), config.sample(), seed);
+    Checkpoint proxy = proxyCheckpoint();
+    requireReady(proxy);
+    WindowSampler sampler = new WindowSampler(spark, proxy.tokenizer(), config.sample(), seed);
     try (SampledWindows sampled = sampler.sample(corpus)) {
       output.table(
           Artifact.WINDOWS, sampled.windows(), sampled.count(), Windows.DOMAIN, Windows.WINDOW);
@@ -142,10 +145,12 @@ public final class Chameleon {
   }
 
   private Counts embed(StageOutput output) {
+    Checkpoint proxy = proxyCheckpoint();
+    requireReady(proxy);
     Dataset<Row> windows = run.windows(spark);
     Row totals = windows.selectExpr("count(1)", "coalesce(sum(size(ids)), 0L)").head();
     output.metrics().expectWindows(totals.getLong(0));
-    Embedder embedder = new Embedder(proxyCheckpoint(), config.embedding(), output.metrics());
+    Embedder embedder = new Embedder(proxy, config.embedding(), output.metrics());
     return writeEmbeddings(embedder.embed(windows), totals.getLong(0), output)
         .with(Counts.TOKENS, totals.getLong(1));
   }
@@ -172,6 +177,15 @@ public final class Chameleon {
     Mixture mixture = Mixture.of(embeddings, tokens, config.seed(), config.mixture());
     output.json(Artifact.MIXTURE, mixture);
     return Counts.NONE.with(Counts.DOMAINS, (long) mixture.domains().size());
+  }
+
+  /** Checks, at the first stage that runs, all that those behind it need of the proxy. */
+  private void requireReady(Checkpoint proxy) {
+    if (!ready) {
+      config.embedding().layerOf(proxy.shape());
+      proxy.requireUsable(config.sample().windowTokens(), hadoop());
+      ready = true;
+    }
   }
 
   private Checkpoint proxyCheckpoint() {
