@@ -8,6 +8,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.corpus.Corpus;
+import org.chameleon.doctor.EngineCheck;
 import org.chameleon.embedding.DomainEmbeddings;
 import org.chameleon.embedding.DomainStates;
 import org.chameleon.embedding.DomainTable;
@@ -41,7 +42,9 @@ public final class Chameleon {
   private final StageInputs inputs;
   private final Planning planning;
   private final String runId;
-  private boolean ready;
+  private boolean embeds;
+  private boolean proxyChecked;
+  private boolean engineChecked;
 
   /**
    * Creates a run of a configuration into a prepared directory.
@@ -73,6 +76,7 @@ public final class Chameleon {
   }
 
   private void runFromCorpus(Stage until) {
+    embeds = !Stage.EMBED.isAfter(until);
     Corpus corpus = Corpus.open(spark, config.corpus());
     List<Object> proxy = inputs.proxy(corpus, hadoop());
     StageRunner stages = stages(until);
@@ -111,6 +115,7 @@ public final class Chameleon {
   }
 
   private Counts train(Corpus corpus, StageOutput output) {
+    requireEngine();
     corpus.countInto(output.metrics().preparing(spark.sparkContext()));
     ProxyTrainer trainer =
         new ProxyTrainer(
@@ -181,10 +186,21 @@ public final class Chameleon {
 
   /** Checks, at the first stage that runs, all that those behind it need of the proxy. */
   private void requireReady(Checkpoint proxy) {
-    if (!ready) {
+    if (!proxyChecked) {
       config.embedding().layerOf(proxy.shape());
       proxy.requireUsable(config.sample().windowTokens(), hadoop());
-      ready = true;
+      proxyChecked = true;
+    }
+    if (embeds) {
+      requireEngine();
+    }
+  }
+
+  /** Lets an executor look, before the first stage that runs, whether it can compute. */
+  private void requireEngine() {
+    if (!engineChecked) {
+      EngineCheck.require(spark.sparkContext(), config.embedding());
+      engineChecked = true;
     }
   }
 

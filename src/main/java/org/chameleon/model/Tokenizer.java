@@ -58,7 +58,7 @@ public final class Tokenizer {
   }
 
   private static Tokenizer open(String json) {
-    Offline.require();
+    NativeCode.tokenizers();
     Map<String, String> options =
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
     try {
