@@ -1,6 +1,7 @@
 package org.chameleon.model;
 
 import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -76,6 +77,18 @@ public record ComputeDevice(int index) {
               .formatted(why, usable));
     }
     return new ComputeDevice(index);
+  }
+
+  /**
+   * Returns the compute capability of a GPU, major and minor version in one, such as {@code 86};
+   * empty where the CUDA runtime does not tell.
+   */
+  String computeCapability() {
+    try {
+      return CudaUtils.getComputeCapability(index);
+    } catch (RuntimeException | LinkageError e) {
+      return "";
+    }
   }
 
   /** Returns the device in DJL's terms. */
