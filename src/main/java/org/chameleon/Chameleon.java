@@ -30,7 +30,6 @@ import org.chameleon.sampling.SampledWindows;
 import org.chameleon.sampling.WindowSampler;
 import org.chameleon.sampling.Windows;
 import org.chameleon.storage.Json;
-import org.chameleon.training.ProxyTrainer;
 
 /**
  * The main path: corpus to proxy to windows to domain means to mixture to plan to report. Each
@@ -77,11 +76,12 @@ public final class Chameleon {
   private void runFromCorpus(Stage until) {
     boolean trains = config.proxy().checkpoint().isEmpty();
     Corpus corpus = opened(trains ? Stage.TRAIN : Stage.SAMPLE, this::corpus);
-    List<Object> proxy = opened(Stage.TRAIN, () -> inputs.proxy(corpus, hadoop()));
+    List<Object> made = opened(Stage.TRAIN, () -> inputs.proxy(corpus, hadoop()));
+    Proxy proxy = new Proxy(spark, config, run, until);
     StageRunner stages = stages(until);
-    stages.run(Stage.TRAIN, proxy, output -> proxy(corpus, output));
-    stages.run(Stage.SAMPLE, inputs.windows(corpus), output -> sample(corpus, output));
-    stages.run(Stage.EMBED, inputs.embeddings(), this::embed);
+    stages.run(Stage.TRAIN, made, output -> proxy.make(corpus, output));
+    stages.run(Stage.SAMPLE, inputs.windows(corpus), output -> sample(corpus, proxy, output));
+    stages.run(Stage.EMBED, inputs.embeddings(), output -> embed(proxy, output));
     stages.run(Stage.MIX, inputs.mixture(), this::mix);
     planning.run(stages, corpus);
   }
@@ -123,39 +123,11 @@ public final class Chameleon {
     return Provenance.of(Json.configuration(config), runId, spark.version(), config.stages());
   }
 
-  private Counts proxy(Corpus corpus, StageOutput output) {
-    return config.proxy().checkpoint().isPresent() ? copy(output) : train(corpus, output);
-  }
-
-  private Counts copy(StageOutput output) {
-    Checkpoint given = checkpoint(config.proxy().checkpoint().get());
-    given.files().forEach(name -> output.copy(given.uri() + "/" + name, Artifact.PROXY, name));
-    return Counts.NONE;
-  }
-
-  private Counts train(Corpus corpus, StageOutput output) {
-    corpus.countInto(output.metrics().preparing(spark.sparkContext()));
-    ProxyTrainer trainer =
-        new ProxyTrainer(
-            spark,
-            config.proxy().train(),
-            config.training(),
-            new ProxyTrainer.Compute(config.embedding().device(), config.seed(), output.metrics()));
-    ProxyTrainer.Result trained = trainer.train(corpus, output.folder(Artifact.PROXY));
-    trained.files().forEach(file -> output.file(Artifact.PROXY, file));
-    output.json(Artifact.TRAINING_LOG, trained.log());
-    return Counts.NONE
-        .with(Counts.DOMAINS, (long) corpus.domains().size())
-        .with(Counts.TOKENS, trained.log().tokens())
-        .with(Counts.PARAMETERS, trained.log().parameters())
-        .with(Counts.FLOPS, trained.log().flops());
-  }
-
-  private Counts sample(Corpus corpus, StageOutput output) {
+  private Counts sample(Corpus corpus, Proxy proxy, StageOutput output) {
     corpus.countInto(output.metrics());
     WindowSampler.Seed seed = new WindowSampler.Seed(config.seed(), "sample");
-    WindowSampler sampler =
-        new WindowSampler(spark, proxyCheckpoint().tokenizer(), config.sample(), seed);
+    String tokenizer = proxy.ready().tokenizer();
+    WindowSampler sampler = new WindowSampler(spark, tokenizer, config.sample(), seed);
     try (SampledWindows sampled = sampler.sample(corpus)) {
       output.table(
           Artifact.WINDOWS, sampled.windows(), sampled.count(), Windows.DOMAIN, Windows.WINDOW);
@@ -168,11 +140,12 @@ public final class Chameleon {
     }
   }
 
-  private Counts embed(StageOutput output) {
+  private Counts embed(Proxy proxy, StageOutput output) {
+    Checkpoint checkpoint = proxy.ready();
     Dataset<Row> windows = run.windows(spark);
     Row totals = windows.selectExpr("count(1)", "coalesce(sum(size(ids)), 0L)").head();
     output.metrics().expectWindows(totals.getLong(0));
-    Embedder embedder = new Embedder(proxyCheckpoint(), config.embedding(), output.metrics());
+    Embedder embedder = new Embedder(checkpoint, config.embedding(), output.metrics());
     return writeEmbeddings(embedder.embed(windows), totals.getLong(0), output)
         .with(Counts.TOKENS, totals.getLong(1));
   }
@@ -199,14 +172,6 @@ public final class Chameleon {
     Mixture mixture = Mixture.of(embeddings, tokens, config.seed(), config.mixture());
     output.json(Artifact.MIXTURE, mixture);
     return Counts.NONE.with(Counts.DOMAINS, (long) mixture.domains().size());
-  }
-
-  private Checkpoint proxyCheckpoint() {
-    return checkpoint(run.uri(Artifact.PROXY));
-  }
-
-  private Checkpoint checkpoint(String uri) {
-    return Checkpoint.open(uri, inputs.tokenizerNeed(), hadoop());
   }
 
   private Configuration hadoop() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,7 +83,11 @@ class FieldCorporaInteropTest {
     }
     JsonNode counted =
         JSON.readTree(
-            python(PYTHON, "count", files.toString(), CHECKPOINT.resolve("tokenizer.json").toString()));
+            python(
+                PYTHON,
+                "count",
+                files.toString(),
+                CHECKPOINT.resolve("tokenizer.json").toString()));
     Path config = folder.resolve("spark.conf");
     Files.writeString(
         config,
@@ -141,13 +146,11 @@ class FieldCorporaInteropTest {
 
   private static String python(Path python, String... arguments) throws Exception {
     List<String> command =
-        Stream.concat(Stream.of(python.toString(), SCRIPT.toString()), Stream.of(arguments)).toList();
+        Stream.concat(Stream.of(python.toString(), SCRIPT.toString()), Stream.of(arguments))
+            .toList();
     Path said = Files.createTempFile(folder, "said", ".txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectError(said.toFile())
-            .start();
-    String out = new String(process.getInputStream().readAllBytes());
+    Process process = new ProcessBuilder(command).redirectError(said.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(Files.readString(said)).isZero();
     return out;
   }

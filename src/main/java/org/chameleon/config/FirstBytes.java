@@ -4,21 +4,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** What the first bytes of a file say that it is, whatever its name says. */
 public final class FirstBytes {
   /** How many are enough. */
   public static final int COUNT = 64;
 
+  /** What stands in a repository in place of a large file. */
+  public static final String GIT_LFS = "a pointer of Git LFS, not the file itself";
+
+  /** A web page, perhaps that of an error. */
+  public static final String MARKUP = "HTML or XML";
+
+  /** Compressed with gzip. */
+  public static final String GZIP = "gzip";
+
+  /** An archive, as newer versions of {@code torch.save} write too. */
+  public static final String ZIP = "a zip archive";
+
+  /** Pickled tensors. */
+  public static final String TORCH_SAVE = "a file of torch.save";
+
   private static final Map<String, String> MAGIC =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("1f8b", "gzip"),
+              Map.entry("1f8b", GZIP),
               Map.entry("28b52ffd", "zstd"),
               Map.entry("425a68", "bzip2"),
               Map.entry("fd377a585a00", "xz"),
               Map.entry("04224d18", "lz4"),
-              Map.entry("504b0304", "a zip archive"),
+              Map.entry("504b0304", ZIP),
               Map.entry("50415231", "Parquet"),
               Map.entry("50415245", "encrypted Parquet"),
               Map.entry("4f626a01", "Avro"),
@@ -29,11 +45,11 @@ public final class FirstBytes {
               Map.entry("feff", "UTF-16 text"),
               Map.entry("0000feff", "UTF-32 text"),
               Map.entry("fffe0000", "UTF-32 text"),
-              Map.entry(
-                  hex("version https://git-lfs"), "a pointer of Git LFS, not the file itself"),
-              Map.entry(hex("<!DOCTYPE"), "HTML"),
-              Map.entry(hex("<html"), "HTML"),
-              Map.entry(hex("<?xml"), "XML")));
+              Map.entry(hex("version https://git-lfs"), GIT_LFS),
+              Map.entry("80028a0a", TORCH_SAVE)));
+
+  private static final Pattern MARKUP_TEXT =
+      Pattern.compile("(?is)\\s*<(!doctype|html|\\?xml)\\b.*");
 
   private FirstBytes() {}
 
@@ -45,6 +61,9 @@ public final class FirstBytes {
     }
     if (found.matches("[2-7][0-9a-f]000000.*") || found.matches("000000[2-7][0-9a-f].*")) {
       return Optional.of("UTF-32 text");
+    }
+    if (MARKUP_TEXT.matcher(new String(first, StandardCharsets.ISO_8859_1)).matches()) {
+      return Optional.of(MARKUP);
     }
     // The longest that fits: one may begin as another does.
     return MAGIC.entrySet().stream()

@@ -18,8 +18,7 @@ public final class SourceText {
     FirstBytes.kind(bytes)
         .ifPresent(
             kind -> {
-              String remedy =
-                  kind.startsWith("UTF-") ? "save it as UTF-8" : "give the text itself";
+              String remedy = kind.startsWith("UTF-") ? "save it as UTF-8" : "give the text itself";
               throw refused(file, kind + "; " + remedy);
             });
     try {

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.FirstBytes;
+import org.chameleon.config.InvalidInputException;
 
 /**
  * The rows of a file of JSON lines, plain, gzip or zstd. A row is an object; most lines hold one,

@@ -92,12 +92,7 @@ public final class Doctor {
   private void examine(ExecutorReport report, List<String> problems) {
     String who = "executor " + report.executor() + " on " + report.host() + ": ";
     if (!report.usable()) {
-      problems.add(
-          who
-              + "PyTorch cannot be loaded ("
-              + report.pytorch()
-              + "). Give spark-submit --jars pytorch-native-….jar for its platform, or set"
-              + " PYTORCH_LIBRARY_PATH to an unpacked library.");
+      problems.add(who + report.pytorch());
     } else if (report.precision().isEmpty()) {
       problems.add(who + report.device());
     } else if (report.gpusOfLibrary() > 0

@@ -9,15 +9,31 @@ import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
-import org.chameleon.config.Failures;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
+import org.chameleon.model.NativeCode;
 import org.chameleon.model.Precision;
 
 /** Looks around in the JVM of the running task. */
 final class ExecutorProbe {
   private ExecutorProbe() {}
+
+  /**
+   * Returns what stops this JVM from computing, empty if nothing does.
+   *
+   * @param device {@code embedding.device}
+   */
+  static String problem(String device) {
+    try {
+      NativeCode.tokenizers();
+      NativeCode.pytorch();
+      ComputeDevice.ofTask(device);
+      return "";
+    } catch (InvalidInputException e) {
+      return e.getMessage();
+    }
+  }
 
   /**
    * Returns what there is. A library that does not load is part of the report, not a failure.
@@ -33,9 +49,9 @@ final class ExecutorProbe {
       Engine engine = ModelProgram.engine();
       pytorch = engine.getVersion();
       gpus = engine.getGpuCount();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (InvalidInputException e) {
       usable = false;
-      pytorch = Failures.message(e);
+      pytorch = e.getMessage();
     }
     String device = "none";
     String products = "";

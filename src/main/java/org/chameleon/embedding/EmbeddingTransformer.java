@@ -23,6 +23,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 import org.chameleon.cluster.StageGpus;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
@@ -182,6 +183,8 @@ public final class EmbeddingTransformer extends Transformer {
       Configuration configuration = hadoop.value().value();
       ComputeDevice chosen = ComputeDevice.ofTask(device);
       ProxyEncoder encoder = ProxyEncoder.of(proxy, layer, precision, chosen, configuration);
+      TaskContext.get()
+          .addTaskCompletionListener((TaskCompletionListener) ended -> encoder.close());
       metrics.computesOn(encoder.device().toString(), encoder.precision().toString());
       return new Batches(rows, this, encoder);
     }

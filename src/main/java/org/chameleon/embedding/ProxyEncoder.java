@@ -11,14 +11,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.ComputeDevice;
+import org.chameleon.model.CudaFailure;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.ModelShape;
 import org.chameleon.model.ModelWeight;
@@ -26,13 +25,15 @@ import org.chameleon.model.Precision;
 
 /**
  * The lower half of a proxy on one device: token ids in, mean hidden state out. It is opened once
- * per JVM and device and shared by the tasks that run there.
+ * per JVM and device and shared by the tasks that run there; each closes what it was given. It
+ * stays open for the next, until a device is asked for another.
  */
-public final class ProxyEncoder {
+public final class ProxyEncoder implements AutoCloseable {
   /** Pieces that attention is cut into on a processor, where the fused kernel is slow. */
   private static final int ATTENTION_CHUNKS = 8;
 
-  private static final Map<Key, ProxyEncoder> OPEN = new ConcurrentHashMap<>();
+  private static final DeviceCache<Key, ProxyEncoder> OPEN =
+      new DeviceCache<>(encoder -> encoder.program.close());
 
   private record Key(
       String uri, List<String> identity, int layer, Precision precision, ComputeDevice device) {}
@@ -55,6 +56,7 @@ public final class ProxyEncoder {
    * Returns the encoder of a checkpoint for the device, opening it if this JVM has not yet.
    *
    * @param layer index of the hidden state to average
+   * @throws InvalidInputException if the weights cannot be used, or the device is lost to this JVM
    */
   public static ProxyEncoder of(
       Checkpoint checkpoint,
@@ -64,12 +66,25 @@ public final class ProxyEncoder {
       Configuration hadoop) {
     Key key =
         new Key(checkpoint.uri(), checkpoint.identity(hadoop), layer, precision.on(device), device);
-    return OPEN.computeIfAbsent(key, k -> open(checkpoint, k, hadoop));
+    CudaFailure.requireUsable(device);
+    return OPEN.take(device, key, () -> open(checkpoint, key, hadoop));
   }
 
   private static ProxyEncoder open(Checkpoint checkpoint, Key key, Configuration hadoop) {
     ModelShape shape = checkpoint.shape();
     ModelProgram program = ModelProgram.load(shape.family(), key.device());
+    try {
+      load(program, checkpoint, key, hadoop);
+      return new ProxyEncoder(program, shape, key);
+    } catch (RuntimeException e) {
+      program.close();
+      throw CudaFailure.said(key.device(), e);
+    }
+  }
+
+  private static void load(
+      ModelProgram program, Checkpoint checkpoint, Key key, Configuration hadoop) {
+    ModelShape shape = checkpoint.shape();
     List<ModelWeight> weights = shape.family().weights(shape, key.layer());
     try (NDManager manager = program.manager()) {
       Map<String, PtNDArray> arrays = new LinkedHashMap<>();
@@ -91,7 +106,12 @@ public final class ProxyEncoder {
       }
       Arrays.stream(kept).forEach(IValue::close);
     }
-    return new ProxyEncoder(program, shape, key);
+  }
+
+  /** Gives the encoder back: to be called once by whoever asked for it. */
+  @Override
+  public void close() {
+    OPEN.giveBack(this);
   }
 
   /** Returns the device that it computes on. */
@@ -109,16 +129,20 @@ public final class ProxyEncoder {
    * padded for the computation, and the padding is left out of the mean.
    *
    * @throws InvalidInputException if a window is empty, longer than the context, or has an id
-   *     outside the vocabulary; the model does not see it
+   *     outside the vocabulary, which the model does not see; or if the device is lost to this JVM
    */
   public float[][] embed(List<int[]> windows) {
     windows.forEach(this::check);
     try {
       return forward(windows);
     } catch (EngineException e) {
-      boolean outOfMemory =
-          String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("out of memory");
-      if (!outOfMemory || windows.size() == 1) {
+      if (!CudaFailure.isOutOfMemory(e)) {
+        if (CudaFailure.losesDevice(device, e)) {
+          OPEN.discard(this);
+        }
+        throw CudaFailure.said(device, e);
+      }
+      if (windows.size() == 1) {
         throw e;
       }
       if (device.isGpu()) {

@@ -1,20 +1,13 @@
 package org.chameleon.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -34,9 +27,6 @@ import org.chameleon.config.InvalidInputException;
 public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<String> weightFiles)
     implements Serializable {
   private static final String CONFIG = "config.json";
-  private static final String TOKENIZER = "tokenizer.json";
-  private static final String WEIGHTS = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
 
   /** Copies the list. */
   public Checkpoint {
@@ -52,87 +42,86 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
   }
 
   /**
-   * Reads a directory's descriptions and checks that its files are there and fit together.
+   * Reads a directory's descriptions and checks that its files are there. What the weights need is
+   * for {@link #requireUsable}.
    *
-   * @throws InvalidInputException if a file is missing, the family has no program, or the tokenizer
-   *     can produce ids beyond the model's vocabulary
+   * @throws InvalidInputException if a file is missing or not what its name says, the family has no
+   *     program, or the tokenizer can produce ids beyond the model's vocabulary
    */
   public static Checkpoint open(String uri, TokenizerNeed need, Configuration hadoop) {
     try {
-      Path directory = new Path(uri);
-      FileSystem fileSystem = directory.getFileSystem(hadoop);
-      directory = fileSystem.makeQualified(directory);
-      if (!fileSystem.exists(directory)) {
-        throw new InvalidInputException(
-            "Cannot open checkpoint %s: nothing is there. Set proxy.checkpoint to a directory."
-                .formatted(directory));
+      CheckpointFolder folder = new CheckpointFolder("checkpoint", new Path(uri), hadoop);
+      if (!folder.exists()) {
+        throw folder.refused("nothing is there. Set proxy.checkpoint to a directory.");
       }
-      JsonNode config = new ObjectMapper().readTree(text(fileSystem, directory, CONFIG));
-      ModelShape shape = shape(directory, config);
-      boolean hasTokenizer = fileSystem.exists(new Path(directory, TOKENIZER));
-      String tokenizer =
-          hasTokenizer || need == TokenizerNeed.REQUIRED
-              ? text(fileSystem, directory, TOKENIZER)
-              : "";
+      ModelShape shape = shape(folder);
+      boolean hasTokenizer = folder.has(CheckpointFolder.TOKENIZER);
+      String tokenizer = hasTokenizer || need == TokenizerNeed.REQUIRED ? folder.tokenizer() : "";
       if (hasTokenizer) {
-        requireFit(directory, tokenizer, shape);
+        requireFit(folder, tokenizer, shape);
       }
-      return new Checkpoint(
-          directory.toString(), shape, tokenizer, weightFiles(fileSystem, directory));
+      return new Checkpoint(folder.toString(), shape, tokenizer, WeightFiles.in(folder));
     } catch (IOException e) {
       throw new InvalidInputException("Cannot open checkpoint " + uri + ": " + e.getMessage(), e);
     }
   }
 
-  private static ModelShape shape(Path directory, JsonNode json) {
-    ModelConfig config = new ModelConfig(json);
+  /**
+   * Checks all that computing with the checkpoint needs, before any work is spent: that it has
+   * every weight of the model in the sizes of {@code config.json}, by the headers of its files
+   * alone; that its tokenizer opens; and that windows fit its context.
+   *
+   * @param windowTokens tokens of a window
+   * @throws InvalidInputException if something does not fit
+   */
+  public void requireUsable(int windowTokens, Configuration hadoop) {
     try {
-      return ModelFamilies.of(config).shape(config);
-    } catch (IllegalArgumentException | InvalidInputException e) {
-      throw new InvalidInputException(e.getMessage() + " See " + directory + "/config.json.", e);
+      new CheckpointWeights(folder(hadoop), weightFiles, shape)
+          .of(shape.family().weights(shape, shape.layers()));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot read the weights of " + uri + ": " + e.getMessage(), e);
+    }
+    requireTokenizer();
+    if (windowTokens > shape.context()) {
+      throw new InvalidInputException(
+          ("Cannot sample windows of %d tokens: the context of the proxy %s is %d. Lower"
+                  + " sample.window-tokens.")
+              .formatted(windowTokens, uri, shape.context()));
     }
   }
 
-  private static void requireFit(Path directory, String tokenizer, ModelShape shape) {
-    int ids = Tokenizer.vocabularySize(tokenizer);
+  private void requireTokenizer() {
+    try {
+      if (!tokenizer.isEmpty()) {
+        Tokenizer.of(tokenizer);
+      }
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(
+          e.getMessage() + " See " + uri + "/" + CheckpointFolder.TOKENIZER + ".", e);
+    }
+  }
+
+  private CheckpointFolder folder(Configuration hadoop) throws IOException {
+    return new CheckpointFolder("checkpoint", new Path(uri), hadoop);
+  }
+
+  private static ModelShape shape(CheckpointFolder folder) throws IOException {
+    ModelConfig config = new ModelConfig(folder.json(CONFIG));
+    try {
+      return ModelFamilies.of(config).shape(config);
+    } catch (IllegalArgumentException | InvalidInputException e) {
+      throw new InvalidInputException(e.getMessage() + " See " + folder + "/" + CONFIG + ".", e);
+    }
+  }
+
+  private static void requireFit(CheckpointFolder folder, String tokenizer, ModelShape shape) {
+    int ids = Tokenizer.vocabularySize(folder.parsed(CheckpointFolder.TOKENIZER, tokenizer));
     if (ids > shape.vocabulary()) {
       throw new InvalidInputException(
           ("Cannot use checkpoint %s: its tokenizer produces ids up to %d, its model has a vocabulary"
                   + " of %d. Use the tokenizer that the model was trained with.")
-              .formatted(directory, ids - 1, shape.vocabulary()));
-    }
-  }
-
-  private static List<String> weightFiles(FileSystem fileSystem, Path directory)
-      throws IOException {
-    if (fileSystem.exists(new Path(directory, INDEX))) {
-      JsonNode map =
-          new ObjectMapper().readTree(text(fileSystem, directory, INDEX)).path("weight_map");
-      TreeSet<String> files = new TreeSet<>();
-      map.forEach(file -> files.add(file.asText()));
-      for (String file : files) {
-        requireFile(fileSystem, directory, file);
-      }
-      return new ArrayList<>(files);
-    }
-    requireFile(fileSystem, directory, WEIGHTS);
-    return List.of(WEIGHTS);
-  }
-
-  private static void requireFile(FileSystem fileSystem, Path directory, String name)
-      throws IOException {
-    if (!fileSystem.exists(new Path(directory, name))) {
-      throw new InvalidInputException(
-          "Cannot open checkpoint %s: it has no %s. Copy all files of the checkpoint."
-              .formatted(directory, name));
-    }
-  }
-
-  private static String text(FileSystem fileSystem, Path directory, String name)
-      throws IOException {
-    requireFile(fileSystem, directory, name);
-    try (InputStream in = fileSystem.open(new Path(directory, name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+              .formatted(folder, ids - 1, shape.vocabulary()));
     }
   }
 
@@ -143,7 +132,9 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
       Path directory = new Path(uri);
       for (FileStatus file : directory.getFileSystem(hadoop).listStatus(directory)) {
         String name = file.getPath().getName();
-        if (weightFiles.contains(name) || name.equals(CONFIG) || name.equals(TOKENIZER)) {
+        if (weightFiles.contains(name)
+            || name.equals(CONFIG)
+            || name.equals(CheckpointFolder.TOKENIZER)) {
           identity.add(name + " " + file.getLen() + " " + file.getModificationTime());
         }
       }
@@ -159,65 +150,38 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
     List<String> files = new ArrayList<>(weightFiles);
     files.add(CONFIG);
     if (!tokenizer.isEmpty()) {
-      files.add(TOKENIZER);
+      files.add(CheckpointFolder.TOKENIZER);
     }
-    if (!weightFiles.equals(List.of(WEIGHTS))) {
-      files.add(INDEX);
+    if (!weightFiles.equals(List.of(WeightFiles.WHOLE))) {
+      files.add(WeightFiles.INDEX);
     }
     return files;
   }
 
   /**
    * Reads weights one after another, in the order given. All are checked by name and sizes before
-   * the first is read.
+   * the first is read; of files on other file systems only those that hold one are copied.
    *
    * @throws InvalidInputException if one is missing, of other sizes, or not finite
    */
   public void weights(
       List<ModelWeight> weights, Configuration hadoop, BiConsumer<String, Safetensors.Tensor> use) {
-    Map<String, Safetensors> holders = new HashMap<>();
+    Map<String, Safetensors> files = new HashMap<>();
     List<java.nio.file.Path> copies = new ArrayList<>();
     try {
-      for (String name : weightFiles) {
-        Safetensors file = Safetensors.open(local(name, hadoop, copies));
-        file.names().forEach(tensor -> holders.put(tensor, file));
-      }
-      weights.forEach(weight -> requireSizes(weight, holders));
-      for (ModelWeight weight : weights) {
-        String name = nameIn(holders, weight.name());
-        use.accept(weight.name(), holders.get(name).read(name));
+      Map<String, CheckpointWeights.Place> places =
+          new CheckpointWeights(folder(hadoop), weightFiles, shape).of(weights);
+      for (Map.Entry<String, CheckpointWeights.Place> weight : places.entrySet()) {
+        String file = weight.getValue().file();
+        if (!files.containsKey(file)) {
+          files.put(file, Safetensors.open(local(file, hadoop, copies)));
+        }
+        use.accept(weight.getKey(), files.get(file).read(weight.getValue().tensor()));
       }
     } catch (IOException e) {
       throw new InvalidInputException("Cannot read " + uri + ": " + e.getMessage(), e);
     } finally {
       copies.forEach(copy -> copy.toFile().delete());
-    }
-  }
-
-  /** Checkpoints name their weights with or without the prefix of their family. */
-  private String nameIn(Map<String, Safetensors> holders, String weight) {
-    return Stream.of(weight, shape.family().prefix() + weight)
-        .filter(holders::containsKey)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "Cannot use checkpoint %s: it has no tensor '%s'. Check config.json."
-                        .formatted(uri, weight)));
-  }
-
-  private void requireSizes(ModelWeight weight, Map<String, Safetensors> holders) {
-    String name = nameIn(holders, weight.name());
-    long[] found = holders.get(name).shape(name);
-    if (!weight.fits(found)) {
-      throw new InvalidInputException(
-          ("Cannot use checkpoint %s: tensor '%s' has sizes %s, config.json makes them %s. Use the"
-                  + " config.json that the weights were saved with.")
-              .formatted(
-                  uri,
-                  name,
-                  ModelWeight.text(LongStream.of(found).boxed().toList()),
-                  ModelWeight.text(weight.sizes())));
     }
   }
 

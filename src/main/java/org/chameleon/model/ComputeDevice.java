@@ -1,7 +1,7 @@
 package org.chameleon.model;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -41,7 +41,7 @@ public record ComputeDevice(int index) {
       return gpu(index(address), "Spark assigned GPU " + address + " to this task");
     }
     if (configured.equals("auto")) {
-      return Engine.getInstance().getGpuCount() > 0 ? new ComputeDevice(0) : CPU;
+      return ModelProgram.engine().getGpuCount() > 0 ? new ComputeDevice(0) : CPU;
     }
     int index = configured.equals("gpu") ? 0 : Integer.parseInt(configured.substring(4));
     return gpu(index, "embedding.device is " + configured);
@@ -69,7 +69,7 @@ public record ComputeDevice(int index) {
   }
 
   private static ComputeDevice gpu(int index, String why) {
-    int usable = Engine.getInstance().getGpuCount();
+    int usable = ModelProgram.engine().getGpuCount();
     if (index >= usable) {
       throw new InvalidInputException(
           ("Cannot compute on a GPU: %s, but the PyTorch library of this executor can use %d. Give it"
@@ -77,6 +77,18 @@ public record ComputeDevice(int index) {
               .formatted(why, usable));
     }
     return new ComputeDevice(index);
+  }
+
+  /**
+   * Returns the compute capability of a GPU, major and minor version in one, such as {@code 86};
+   * empty where the CUDA runtime does not tell.
+   */
+  String computeCapability() {
+    try {
+      return CudaUtils.getComputeCapability(index);
+    } catch (RuntimeException | LinkageError e) {
+      return "";
+    }
   }
 
   /** Returns the device in DJL's terms. */

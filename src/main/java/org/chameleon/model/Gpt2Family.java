@@ -22,6 +22,11 @@ public record Gpt2Family() implements ModelFamily {
     return "transformer.";
   }
 
+  @Override
+  public String tokenEmbedding() {
+    return "wte.weight";
+  }
+
   /**
    * Reads {@code config.json}. {@code reorder_and_upcast_attn} moves rounding only and is not
    * looked at; dropout, caches and summaries have no part in the hidden states.
@@ -82,7 +87,7 @@ public record Gpt2Family() implements ModelFamily {
     long width = shape.width();
     long inner = shape.inner();
     List<ModelWeight> weights = new ArrayList<>();
-    add(weights, "wte.weight", Role.EMBEDDING, (long) shape.vocabulary(), width);
+    add(weights, tokenEmbedding(), Role.EMBEDDING, (long) shape.vocabulary(), width);
     add(weights, "wpe.weight", Role.EMBEDDING, (long) shape.context(), width);
     for (int i = 0; i < layers; i++) {
       String block = "h." + i + ".";

@@ -44,6 +44,9 @@ public interface ModelFamily extends Serializable {
     return weights;
   }
 
+  /** Returns the name of the weight whose rows are looked up by token id. */
+  String tokenEmbedding();
+
   /** Name of an output layer of its own. */
   String OUTPUT = "lm_head.weight";
 

@@ -54,10 +54,13 @@ public final class ModelProgram implements AutoCloseable {
     return new ModelProgram(model, device);
   }
 
-  /** Returns the PyTorch engine, told to fetch nothing and to call nobody. */
+  /**
+   * Returns the PyTorch engine, told to fetch nothing and to call nobody.
+   *
+   * @throws org.chameleon.config.InvalidInputException if its library cannot be loaded
+   */
   public static Engine engine() {
-    Offline.require();
-    return Engine.getEngine("PyTorch");
+    return NativeCode.pytorch();
   }
 
   /** Sets the number of threads that the calling task computes with. */

@@ -7,12 +7,17 @@ import java.util.Locale;
 
 /** The number format of the matrix products. Residuals, norms and means are always float32. */
 public enum Precision {
-  /** bfloat16 where the device multiplies it natively, else float32. */
+  /**
+   * bfloat16 where the device multiplies it natively (GPUs from compute capability 8.0), else
+   * float32.
+   */
   AUTO(-1),
   /** 32 bits: what the released code computes in. */
   FLOAT32(6),
   /** 16 bits with the range of float32. */
   BFLOAT16(15);
+
+  private static final int AMPERE = 80;
 
   private final int scalarType;
 
@@ -33,7 +38,19 @@ public enum Precision {
     if (this != AUTO) {
       return this;
     }
-    return device.isGpu() || processorHasBfloat16() ? BFLOAT16 : FLOAT32;
+    boolean multiplies =
+        device.isGpu() ? gpuHasBfloat16(device.computeCapability()) : processorHasBfloat16();
+    return multiplies ? BFLOAT16 : FLOAT32;
+  }
+
+  /**
+   * Returns whether GPUs of a compute capability multiply bfloat16 natively: from Ampere on.
+   *
+   * @param capability major and minor version in one, such as {@code 86} or {@code 120}; empty
+   *     where it is not known
+   */
+  static boolean gpuHasBfloat16(String capability) {
+    return capability.matches("\\d{2,4}") && Integer.parseInt(capability) >= AMPERE;
   }
 
   private static boolean processorHasBfloat16() {

@@ -1,6 +1,5 @@
 package org.chameleon.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,14 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.chameleon.config.InvalidInputException;
 
 /**
@@ -28,14 +27,15 @@ import org.chameleon.config.InvalidInputException;
 public final class Safetensors {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path file;
-  private final JsonNode header;
-  private final long start;
+  /** Bytes that are mapped at once; whole values of every type. */
+  private static final int STEP = 1 << 28;
 
-  private Safetensors(Path file, JsonNode header, long start) {
+  private final Path file;
+  private final SafetensorsHeader header;
+
+  private Safetensors(Path file, SafetensorsHeader header) {
     this.file = file;
     this.header = header;
-    this.start = start;
   }
 
   /** Values in row-major order. */
@@ -53,28 +53,14 @@ public final class Safetensors {
   /**
    * Reads the header of a file.
    *
-   * @throws InvalidInputException if it is no safetensors file, or cut short
+   * @throws InvalidInputException if it is no safetensors file, cut short, or contradicts itself
    */
   public static Safetensors open(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-      readFully(channel, length, 0);
-      long size = length.getLong(0);
-      if (size <= 0 || size > Math.min(channel.size() - 8, 100_000_000)) {
-        throw new IOException("its header length is " + size);
-      }
-      ByteBuffer header = ByteBuffer.allocate((int) size);
-      readFully(channel, header, 8);
-      Safetensors opened =
-          new Safetensors(
-              file, JSON.readTree(new String(header.array(), StandardCharsets.UTF_8)), 8 + size);
-      for (String name : opened.names()) {
-        if (opened.start + opened.header.get(name).get("data_offsets").get(1).asLong()
-            > channel.size()) {
-          throw new IOException("it ends before tensor '" + name + "' does");
-        }
-      }
-      return opened;
+      SafetensorsHeader header =
+          SafetensorsHeader.read(
+              file.toString(), channel.size(), (at, count) -> bytes(channel, at, count));
+      return new Safetensors(file, header);
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot read weights from %s: %s. Copy the checkpoint again."
@@ -83,28 +69,29 @@ public final class Safetensors {
     }
   }
 
-  private static void readFully(FileChannel channel, ByteBuffer into, long at) throws IOException {
+  private static byte[] bytes(FileChannel channel, long at, int count) throws IOException {
+    ByteBuffer into = ByteBuffer.allocate(count);
     while (into.hasRemaining()) {
       if (channel.read(into, at + into.position()) < 0) {
         throw new IOException("it is cut short");
       }
     }
+    return into.array();
   }
 
   /** Returns the names of all tensors. */
   public Set<String> names() {
-    Set<String> names = new TreeSet<>();
-    header.fieldNames().forEachRemaining(names::add);
-    names.remove("__metadata__");
-    return names;
+    return header.entries().keySet();
   }
 
   /** Returns the sizes of a tensor's dimensions. */
   public long[] shape(String name) {
-    JsonNode sizes = header.get(name).get("shape");
-    long[] shape = new long[sizes.size()];
-    Arrays.setAll(shape, i -> sizes.get(i).asLong());
-    return shape;
+    return header.entries().get(name).shape().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** Returns whether tensors of a type can be read as float32. */
+  static boolean isReadable(String type) {
+    return List.of("F64", "F32", "F16", "BF16").contains(type);
   }
 
   /**
@@ -114,29 +101,27 @@ public final class Safetensors {
    *     them is not finite
    */
   public Tensor read(String name) {
-    JsonNode entry = header.get(name);
-    long[] shape = shape(name);
-    long from = start + entry.get("data_offsets").get(0).asLong();
-    long bytes = start + entry.get("data_offsets").get(1).asLong() - from;
-    String type = entry.get("dtype").asText();
-    int width =
-        switch (type) {
-          case "F32" -> 4;
-          case "F16", "BF16" -> 2;
-          default -> throw refused(name, "its type " + type + " is not F32, F16 or BF16");
-        };
-    if (bytes / width > Integer.MAX_VALUE - 8) {
-      throw refused(name, "it has " + bytes / width + " values, more than 2147483639");
+    SafetensorsHeader.Entry entry = header.entries().get(name);
+    if (!isReadable(entry.type())) {
+      throw refused(name, "its type " + entry.type() + " is not F64, F32, F16 or BF16");
     }
-    float[] values = new float[(int) (bytes / width)];
+    long[] shape = shape(name);
+    long count = LongStream.of(shape).reduce(1, Math::multiplyExact);
+    if (count > Integer.MAX_VALUE - 8) {
+      throw refused(name, "it has " + count + " values, more than 2147483639");
+    }
+    float[] values = new float[(int) count];
+    long bytes = entry.end() - entry.begin();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      int step = 1 << 28;
-      for (long at = 0; at < bytes; at += step) {
+      for (long at = 0; at < bytes; at += STEP) {
         ByteBuffer part =
             channel
-                .map(FileChannel.MapMode.READ_ONLY, from + at, Math.min(step, bytes - at))
+                .map(
+                    FileChannel.MapMode.READ_ONLY,
+                    header.start() + entry.begin() + at,
+                    Math.min(STEP, bytes - at))
                 .order(ByteOrder.LITTLE_ENDIAN);
-        convert(part, type, values, (int) (at / width));
+        convert(part, entry.type(), values, (int) (at / (bytes / count)));
       }
     } catch (IOException e) {
       throw new InvalidInputException("Cannot read " + file + ": " + e.getMessage(), e);
@@ -152,8 +137,12 @@ public final class Safetensors {
       return;
     }
     for (int i = at; part.hasRemaining(); i++) {
-      short bits = part.getShort();
-      values[i] = type.equals("BF16") ? Float.intBitsToFloat(bits << 16) : half(bits);
+      values[i] =
+          switch (type) {
+            case "F64" -> (float) part.getDouble();
+            case "BF16" -> Float.intBitsToFloat(part.getShort() << 16);
+            default -> half(part.getShort());
+          };
     }
   }
 

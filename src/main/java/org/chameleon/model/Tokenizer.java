@@ -2,17 +2,13 @@ package org.chameleon.model;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
 
@@ -38,15 +34,12 @@ public final class Tokenizer {
   public static String read(String uri, Configuration hadoop) {
     try {
       Path path = new Path(uri);
-      FileSystem fileSystem = path.getFileSystem(hadoop);
-      if (fileSystem.getFileStatus(path).isDirectory()) {
-        path = new Path(path, "tokenizer.json");
-      }
-      try (InputStream in = fileSystem.open(path)) {
-        String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        of(json);
-        return json;
-      }
+      boolean directory = path.getFileSystem(hadoop).getFileStatus(path).isDirectory();
+      CheckpointFolder folder =
+          new CheckpointFolder("tokenizer", directory ? path : path.getParent(), hadoop);
+      String json = directory ? folder.tokenizer() : folder.text(path.getName());
+      of(json);
+      return json;
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException(
           "Cannot read the tokenizer %s: %s. Give a tokenizer.json, or a directory with one."
@@ -65,7 +58,7 @@ public final class Tokenizer {
   }
 
   private static Tokenizer open(String json) {
-    Offline.require();
+    NativeCode.tokenizers();
     Map<String, String> options =
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
     try {
@@ -97,24 +90,18 @@ public final class Tokenizer {
   /**
    * Returns the number of ids that a {@code tokenizer.json} can produce: its largest id plus one.
    */
-  static int vocabularySize(String json) {
-    try {
-      JsonNode root = new ObjectMapper().readTree(json);
-      JsonNode vocabulary = root.path("model").path("vocab");
-      int largest = vocabulary.isArray() ? vocabulary.size() - 1 : -1;
-      if (vocabulary.isObject()) {
-        for (JsonNode id : vocabulary) {
-          largest = Math.max(largest, id.asInt());
-        }
+  static int vocabularySize(JsonNode tokenizer) {
+    JsonNode vocabulary = tokenizer.path("model").path("vocab");
+    int largest = vocabulary.isArray() ? vocabulary.size() - 1 : -1;
+    if (vocabulary.isObject()) {
+      for (JsonNode id : vocabulary) {
+        largest = Math.max(largest, id.asInt());
       }
-      for (JsonNode added : root.path("added_tokens")) {
-        largest = Math.max(largest, added.path("id").asInt());
-      }
-      return largest + 1;
-    } catch (JsonProcessingException e) {
-      throw new InvalidInputException(
-          "Cannot open the tokenizer: tokenizer.json is not JSON: " + e.getOriginalMessage(), e);
     }
+    for (JsonNode added : tokenizer.path("added_tokens")) {
+      largest = Math.max(largest, added.path("id").asInt());
+    }
+    return largest + 1;
   }
 
   /** Half of a surrogate pair cannot be encoded as UTF-8: it becomes the replacement character. */

@@ -25,6 +25,7 @@ import org.chameleon.model.Safetensors;
  * step} for clipping and AdamW.
  */
 public final class CausalTrainer implements AutoCloseable {
+  private final ComputeDevice device;
   private final ModelProgram program;
   private final NDManager manager;
   private final List<String> names;
@@ -44,6 +45,7 @@ public final class CausalTrainer implements AutoCloseable {
       ModelShape shape, ModelState start, Precision precision, ComputeDevice device) {
     List<ModelWeight> expected = shape.family().causalWeights(shape);
     expected.forEach(weight -> requireFit(weight, start));
+    this.device = device;
     this.program = ModelProgram.load(shape.family(), device);
     this.manager = program.manager();
     this.names = expected.stream().map(ModelWeight::name).toList();
@@ -70,6 +72,11 @@ public final class CausalTrainer implements AutoCloseable {
     weights.add(weight);
     means.add(named(manager.zeros(weight.getShape()), "m[]"));
     squares.add(named(manager.zeros(weight.getShape()), "v[]"));
+  }
+
+  /** Returns the device that it computes on. */
+  public ComputeDevice device() {
+    return device;
   }
 
   /** What one step of training shows. */

@@ -1,5 +1,6 @@
 package org.chameleon.training;
 
+import ai.djl.engine.EngineException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;
+import org.chameleon.model.CudaFailure;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.ModelShape;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public record TrainingTask(
     ModelProgram.useThreads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
     ComputeDevice chosen = ComputeDevice.ofTask(compute.device());
     String precision = config.precision().on(chosen).toString();
+    CudaFailure.requireUsable(chosen);
     compute.metrics().computesOn(chosen.toString(), precision);
     String device = chosen + " " + precision;
     List<TrainingLog.Step> log = new ArrayList<>();
@@ -58,7 +61,7 @@ public record TrainingTask(
 
   private TrainingLog.Step step(CausalTrainer trainer, List<int[]> batch, int step) {
     TaskMetrics.Work work = compute.metrics().start();
-    CausalTrainer.Progress progress = trainer.step(batch, step, config);
+    CausalTrainer.Progress progress = taken(trainer, batch, step);
     work.done(batch.size(), batch.stream().mapToLong(ids -> ids.length - 1).sum());
     requireFinite(progress, step);
     if (step % LOG_EVERY == 0 || step == config.steps()) {
@@ -69,6 +72,14 @@ public record TrainingTask(
           String.format(Locale.ROOT, "%.3f", progress.loss()));
     }
     return new TrainingLog.Step(step, progress.loss(), config.rate(step), progress.gradientNorm());
+  }
+
+  private CausalTrainer.Progress taken(CausalTrainer trainer, List<int[]> batch, int step) {
+    try {
+      return trainer.step(batch, step, config);
+    } catch (EngineException e) {
+      throw CudaFailure.said(trainer.device(), e);
+    }
   }
 
   private List<int[]> batch(Iterator<int[]> sequences, int step) {

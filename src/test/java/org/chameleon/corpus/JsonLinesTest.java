@@ -185,7 +185,7 @@ class JsonLinesTest {
         "{\"domain\": \"a\", \"text\": 5} | column 'text' must be a string, is number",
         "{\"domain\": {\"x\": 1}, \"text\": \"x\"} | column 'domain' must be a string, is object",
         "{\"domain\": \"\", \"text\": \"x\"} | column 'domain' is empty",
-        "<html><body> | it is HTML, not JSON lines",
+        "<html><body> | it is HTML or XML, not JSON lines",
         "version https://git-lfs.github.com/spec/v1 | it is a pointer of Git LFS"
       })
   void whatIsNoRowIsRefused(String text, String message) throws IOException {

@@ -67,6 +67,26 @@ class ProxyEncoderTest {
   }
 
   @Test
+  void anEncoderThatGaveWayToAnotherIsOpenedAgainWithTheSameResult() {
+    List<int[]> windows = List.of(new int[] {1, 2, 3}, new int[] {4, 5});
+    float[][] before;
+    try (ProxyEncoder encoder = encoder("gpt2", Precision.FLOAT32)) {
+      before = encoder.embed(windows);
+      try (ProxyEncoder other = encoder("gpt2-odd", Precision.FLOAT32)) {
+        other.embed(windows);
+        // Still open for its user, though the device has been asked for another.
+        assertThat(encoder.embed(windows)).isDeepEqualTo(before);
+      }
+    }
+    try (ProxyEncoder encoder = encoder("gpt2", Precision.FLOAT32)) {
+      assertThat(encoder.embed(windows)).isDeepEqualTo(before);
+      try (ProxyEncoder same = encoder("gpt2", Precision.FLOAT32)) {
+        assertThat(same).isSameAs(encoder);
+      }
+    }
+  }
+
+  @Test
   void weightsThatDoNotFitTheConfigAreRefusedBeforeTheModelSeesThem(@TempDir Path folder)
       throws IOException {
     for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {

@@ -100,6 +100,17 @@ class SubmitFilesTest {
         .contains("torch==" + pom("pytorch.version"));
   }
 
+  @Test
+  void nothingSetsAFolderForNativeCodeThatOthersCouldMakeFirst() throws IOException {
+    for (Path folder : List.of(SUBMIT, Path.of("conf"))) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          assertThat(Files.readString(file)).doesNotContainPattern("(DJL|ENGINE)_CACHE_DIR=");
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"pom.xml", INTEROP_JARS, "submit/quickstart-corpus.pom.xml"})
   void versionsStandInSortedProperties(String path) throws IOException {

@@ -1,0 +1,109 @@
+package org.chameleon;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.chameleon.corpus.Corpus;
+import org.chameleon.doctor.EngineCheck;
+import org.chameleon.model.Checkpoint;
+import org.chameleon.run.Artifact;
+import org.chameleon.run.Counts;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+import org.chameleon.run.StageOutput;
+import org.chameleon.training.ProxyTrainer;
+
+/**
+ * The proxy model of a run, given or trained. Whichever stage is the first to run, all that the
+ * stages behind it need of the proxy and of the executors is checked there, before work is spent.
+ */
+final class Proxy {
+  private final SparkSession spark;
+  private final RunConfig config;
+  private final RunDirectory run;
+  private final StageInputs inputs;
+  private final boolean embeds;
+  private boolean checked;
+  private boolean engineChecked;
+
+  /**
+   * Creates the proxy of a run.
+   *
+   * @param until last stage that will run
+   */
+  Proxy(SparkSession spark, RunConfig config, RunDirectory run, Stage until) {
+    this.spark = spark;
+    this.config = config;
+    this.run = run;
+    this.inputs = new StageInputs(config);
+    this.embeds = !Stage.EMBED.isAfter(until);
+  }
+
+  /** Copies the checkpoint that was given, or trains one. */
+  Counts make(Corpus corpus, StageOutput output) {
+    return config.proxy().checkpoint().isPresent() ? copy(output) : train(corpus, output);
+  }
+
+  private Counts copy(StageOutput output) {
+    Checkpoint given = checkpoint(config.proxy().checkpoint().get());
+    requireReady(given);
+    given.files().forEach(name -> output.copy(given.uri() + "/" + name, Artifact.PROXY, name));
+    return Counts.NONE;
+  }
+
+  private Counts train(Corpus corpus, StageOutput output) {
+    requireEngine();
+    corpus.countInto(output.metrics().preparing(spark.sparkContext()));
+    ProxyTrainer trainer =
+        new ProxyTrainer(
+            spark,
+            config.proxy().train(),
+            config.training(),
+            new ProxyTrainer.Compute(config.embedding().device(), config.seed(), output.metrics()));
+    ProxyTrainer.Result trained = trainer.train(corpus, output.folder(Artifact.PROXY));
+    trained.files().forEach(file -> output.file(Artifact.PROXY, file));
+    output.json(Artifact.TRAINING_LOG, trained.log());
+    return Counts.NONE
+        .with(Counts.DOMAINS, (long) corpus.domains().size())
+        .with(Counts.TOKENS, trained.log().tokens())
+        .with(Counts.PARAMETERS, trained.log().parameters())
+        .with(Counts.FLOPS, trained.log().flops());
+  }
+
+  /**
+   * Returns the checkpoint that the run has made.
+   *
+   * @throws org.chameleon.config.InvalidInputException if it, or an executor, cannot do what is
+   *     asked for
+   */
+  Checkpoint ready() {
+    Checkpoint made = checkpoint(run.uri(Artifact.PROXY));
+    requireReady(made);
+    return made;
+  }
+
+  private void requireReady(Checkpoint proxy) {
+    if (!checked) {
+      config.embedding().layerOf(proxy.shape());
+      proxy.requireUsable(config.sample().windowTokens(), hadoop());
+      checked = true;
+    }
+    if (embeds) {
+      requireEngine();
+    }
+  }
+
+  private void requireEngine() {
+    if (!engineChecked) {
+      EngineCheck.require(spark.sparkContext(), config.embedding());
+      engineChecked = true;
+    }
+  }
+
+  private Checkpoint checkpoint(String uri) {
+    return Checkpoint.open(uri, inputs.tokenizerNeed(), hadoop());
+  }
+
+  private Configuration hadoop() {
+    return spark.sparkContext().hadoopConfiguration();
+  }
+}

@@ -1,0 +1,162 @@
+package org.chameleon.model;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.chameleon.config.InvalidInputException;
+
+/**
+ * Where native code is unpacked: a folder that nobody else can write to, since what lies there is
+ * loaded into this process.
+ *
+ * <ol>
+ *   <li>What {@code ENGINE_CACHE_DIR} or {@code DJL_CACHE_DIR} says, as environment variable or
+ *       system property.
+ *   <li>In a container of YARN or Kubernetes, below its own folder ({@code LOCAL_DIRS}, {@code
+ *       SPARK_LOCAL_DIRS}), which goes when the application does.
+ *   <li>{@code .cache/chameleon} in the user's home, if that is on this machine's own disk.
+ *   <li>{@code chameleon-USER} in the folder for temporary files.
+ * </ol>
+ *
+ * It is made with mode 700, and refused if it is another's, a link, or others may write to it.
+ */
+final class NativeFolder {
+  private static final String SETTING = "DJL_CACHE_DIR";
+  private static final String NAME = "chameleon-native";
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      PosixFilePermissions.fromString("----w--w-");
+
+  private NativeFolder() {}
+
+  /**
+   * Decides on the folder of this process, makes it where it is missing, checks it, and lets DJL
+   * know.
+   *
+   * @throws InvalidInputException if somebody else could write to it
+   */
+  static Path use() {
+    Path folder = of(System.getenv(), System.getProperties());
+    own(folder);
+    if (System.getenv(SETTING) == null && System.getenv("ENGINE_CACHE_DIR") == null) {
+      System.setProperty(SETTING, folder.toString());
+    }
+    return folder;
+  }
+
+  /** Returns the folder for an environment and system properties. */
+  static Path of(Map<String, String> environment, Properties properties) {
+    Function<String, String> given =
+        name -> environment.getOrDefault(name, properties.getProperty(name, ""));
+    String set =
+        Stream.of("ENGINE_CACHE_DIR", SETTING)
+            .map(given)
+            .filter(value -> !value.isEmpty())
+            .findFirst()
+            .orElse("");
+    if (!set.isEmpty()) {
+      return Path.of(set);
+    }
+    if (environment.containsKey("CONTAINER_ID")) {
+      String local = environment.getOrDefault("LOCAL_DIRS", properties.getProperty("user.dir"));
+      return Path.of(first(local), NAME);
+    }
+    if (environment.containsKey("KUBERNETES_SERVICE_HOST")
+        && environment.containsKey("SPARK_LOCAL_DIRS")) {
+      return Path.of(first(environment.get("SPARK_LOCAL_DIRS")), NAME);
+    }
+    Path home = Path.of(properties.getProperty("user.home", ""));
+    return home.isAbsolute() && Files.isWritable(home) && isOnThisMachine(home)
+        ? home.resolve(".cache").resolve("chameleon")
+        : Path.of(
+            properties.getProperty("java.io.tmpdir"),
+            "chameleon-" + properties.getProperty("user.name", "user"));
+  }
+
+  private static String first(String folders) {
+    return folders.split(",", 2)[0];
+  }
+
+  /** Unpacking by several processes at once is safe on one machine, not over a network. */
+  private static boolean isOnThisMachine(Path home) {
+    try {
+      FileStore store = Files.getFileStore(home);
+      return !store
+          .type()
+          .toLowerCase(Locale.ROOT)
+          .matches("nfs.*|cifs|smb.*|afs|9p|ceph|lustre|gpfs|beegfs.*|fuse\\..*|glusterfs");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Makes a folder that only this user can use, or checks that an existing one is. */
+  static void own(Path folder) {
+    try {
+      if (folder.toAbsolutePath().getParent() != null) {
+        Files.createDirectories(folder.toAbsolutePath().getParent());
+      }
+      try {
+        Files.createDirectory(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } catch (FileAlreadyExistsException e) {
+        requireOwn(folder);
+      }
+    } catch (IOException e) {
+      throw refused(folder, "it cannot be made or looked at (%s)".formatted(reason(e)));
+    }
+  }
+
+  private static void requireOwn(Path folder) throws IOException {
+    if (Files.isSymbolicLink(folder)) {
+      throw refused(folder, "it is a link");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw refused(folder, "it is not a folder");
+    }
+    Set<PosixFilePermission> modes =
+        Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+    String owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName();
+    String user = user();
+    if (!owner.equals(user)) {
+      throw refused(folder, "it belongs to %s, not to %s".formatted(owner, user));
+    }
+    if (modes.stream().anyMatch(OTHERS_WRITE::contains)) {
+      throw refused(
+          folder, "others may write to it (%s)".formatted(PosixFilePermissions.toString(modes)));
+    }
+  }
+
+  /** The owner of what this process makes. */
+  private static String user() throws IOException {
+    Path made = Files.createTempFile("chameleon-", "");
+    try {
+      return Files.getOwner(made).getName();
+    } finally {
+      Files.delete(made);
+    }
+  }
+
+  private static String reason(IOException e) {
+    String name = e.getClass().getSimpleName().replaceAll("Exception$", "");
+    return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
+  }
+
+  private static InvalidInputException refused(Path folder, String why) {
+    return new InvalidInputException(
+        ("Cannot unpack native libraries into %s: %s. Remove it, or set %s to a folder of this user"
+                + " alone (mode 700).")
+            .formatted(folder, why, SETTING));
+  }
+}

@@ -1,0 +1,118 @@
+package org.chameleon.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Properties;
+import org.chameleon.config.InvalidInputException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NativeFolderTest {
+  @TempDir private Path folder;
+  private final Properties properties = new Properties();
+
+  @BeforeEach
+  void aUser() {
+    properties.setProperty("user.home", folder.toString());
+    properties.setProperty("user.name", "ada");
+    properties.setProperty("user.dir", "/work/here");
+    properties.setProperty("java.io.tmpdir", "/tmp");
+  }
+
+  @Test
+  void whatIsSetWins() {
+    properties.setProperty("DJL_CACHE_DIR", "/property");
+    assertThat(of(Map.of())).isEqualTo(Path.of("/property"));
+    assertThat(of(Map.of("DJL_CACHE_DIR", "/variable", "CONTAINER_ID", "c1")))
+        .isEqualTo(Path.of("/variable"));
+    assertThat(of(Map.of("DJL_CACHE_DIR", "/variable", "ENGINE_CACHE_DIR", "/engine")))
+        .isEqualTo(Path.of("/engine"));
+  }
+
+  @Test
+  void aContainerUsesItsOwnFolder() {
+    assertThat(of(Map.of("CONTAINER_ID", "c1", "LOCAL_DIRS", "/d1/app,/d2/app")))
+        .isEqualTo(Path.of("/d1/app/chameleon-native"));
+    assertThat(of(Map.of("CONTAINER_ID", "c1"))).isEqualTo(Path.of("/work/here/chameleon-native"));
+    assertThat(of(Map.of("KUBERNETES_SERVICE_HOST", "h", "SPARK_LOCAL_DIRS", "/var/data/spark-1")))
+        .isEqualTo(Path.of("/var/data/spark-1/chameleon-native"));
+  }
+
+  @Test
+  void elsewhereItIsTheUsersOwn() {
+    assertThat(of(Map.of("SPARK_LOCAL_DIRS", "/tmp")))
+        .isEqualTo(folder.resolve(".cache/chameleon"));
+    properties.setProperty("user.home", folder + "/none");
+    assertThat(of(Map.of())).isEqualTo(Path.of("/tmp/chameleon-ada"));
+    properties.setProperty("user.home", "?");
+    assertThat(of(Map.of())).isEqualTo(Path.of("/tmp/chameleon-ada"));
+  }
+
+  @Test
+  void itIsMadeForThisUserAlone() throws IOException {
+    Path made = folder.resolve("a/b");
+    NativeFolder.own(made);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+        .isEqualTo("rwx------");
+    NativeFolder.own(made);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxrwxr-x", "rwxr-xrwx", "rwxrwxrwx", "rwx-w----"})
+  void oneThatOthersMayWriteToIsRefused(String modes) throws IOException {
+    Path shared = Files.createDirectory(folder.resolve("shared"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString(modes));
+    assertRefused(shared, "others may write to it (" + modes + ")");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rwx------", "rwxr-x---", "rwxr-xr-x"})
+  void oneThatOthersMayAtMostReadIsUsed(String modes) throws IOException {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString(modes));
+    NativeFolder.own(own);
+  }
+
+  @Test
+  void aLinkOrAFileIsRefused() throws IOException {
+    Path real = Files.createDirectory(folder.resolve("real"));
+    assertRefused(Files.createSymbolicLink(folder.resolve("link"), real), "it is a link");
+    assertRefused(
+        Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("x")), "it is a link");
+    assertRefused(Files.createFile(folder.resolve("file")), "it is not a folder");
+    assertRefused(folder.resolve("file/below"), "it cannot be made or looked at (");
+  }
+
+  @Test
+  void anothersIsRefused() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwx------"));
+    // Only root can give a folder away.
+    assumeThat(Files.getOwner(other).getName()).isEqualTo("root");
+    Files.setOwner(
+        other,
+        folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    assertRefused(other, "it belongs to nobody, not to root");
+  }
+
+  private Path of(Map<String, String> environment) {
+    return NativeFolder.of(environment, properties);
+  }
+
+  private static void assertRefused(Path refused, String why) {
+    assertThatThrownBy(() -> NativeFolder.own(refused))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("Cannot unpack native libraries into " + refused + ": " + why)
+        .hasMessageContaining("set DJL_CACHE_DIR to a folder of this user alone (mode 700).");
+  }
+}
