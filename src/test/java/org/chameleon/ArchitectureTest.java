@@ -133,6 +133,6 @@ class ArchitectureTest {
                 .filter(
                     type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
                 .map(JavaClass::getSimpleName))
-        .hasSizeLessThanOrEqualTo(5);
+        .hasSizeLessThanOrEqualTo(6);
   }
 }

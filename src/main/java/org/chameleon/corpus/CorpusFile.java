@@ -34,13 +34,22 @@ public record CorpusFile(String path, long bytes, long modified, String domain, 
         : new JsonLinesReader(this, columns, hadoop);
   }
 
-  /** Returns a refusal of the whole file; {@code why} ends with what to do. */
-  InvalidInputException refused(String why, Throwable cause) {
-    return new InvalidInputException("Cannot read " + path + ": " + why, cause);
+  /** Returns a refusal of the file for what it is; {@code why} ends with what to do. */
+  InvalidInputException refused(String why) {
+    return new InvalidInputException("Cannot read " + path + ": " + why);
   }
 
-  InvalidInputException refused(String why) {
-    return refused(why, null);
+  /**
+   * Returns a refusal of the file for what it is.
+   *
+   * @param seen how that came out: not its cause, since the file would be the same another time
+   */
+  InvalidInputException refused(String why, Throwable seen) {
+    InvalidInputException refusal = refused(why);
+    if (seen != null) {
+      refusal.addSuppressed(seen);
+    }
+    return refusal;
   }
 
   /** Returns a refusal of a file that the storage does not hand out. */
@@ -49,7 +58,9 @@ public record CorpusFile(String path, long bytes, long modified, String domain, 
         cause instanceof FileNotFoundException
             ? "it is gone since the corpus was listed"
             : cause.getMessage();
-    return refused(why + ". Check the storage and who may read there.", cause);
+    return new InvalidInputException(
+        "Cannot read %s: %s. Check the storage and who may read there.".formatted(path, why),
+        cause);
   }
 
   /** Returns a refusal of a file without a column that is wanted. */

@@ -148,8 +148,8 @@ final class ParquetFooter {
             .formatted(file.bytes() == 0 ? ", but empty" : kind.isEmpty() ? "" : ", but " + kind));
   }
 
-  private static InvalidInputException damaged(CorpusFile file, Throwable cause) {
-    return file.refused("its footer is damaged. Copy or write it again.", cause);
+  private static InvalidInputException damaged(CorpusFile file, Throwable seen) {
+    return file.refused("its footer is damaged. Copy or write it again.", seen);
   }
 
   /** Removes the types that the library does not know; returns the columns of nothing but null. */

@@ -47,7 +47,7 @@ public record InputPaths(Map<String, List<String>> byKey) {
     String[] above = names(folder.path(""));
     String[] names;
     try {
-      Path path = new Path(input);
+      Path path = Paths.of(input);
       FileSystem fileSystem = path.getFileSystem(folder.fileSystem().getConf());
       if (!fileSystem.getUri().equals(folder.fileSystem().getUri())) {
         return false;

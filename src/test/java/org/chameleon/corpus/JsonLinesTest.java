@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import org.chameleon.config.Failures;
 import org.chameleon.config.InvalidInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,7 +240,8 @@ class JsonLinesTest {
     assertThat(file("A.JSONL.GZ", gzip(ONE)).contents()).containsExactly("one");
     byte[] whole = gzip(ONE + "\n" + TWO.repeat(1000));
     assertThatThrownBy(() -> file("cut.jsonl.gz", Arrays.copyOf(whole, whole.length - 20)).rows())
-        .hasMessageContaining("it is damaged or cut short after row");
+        .hasMessageContaining("it is damaged or cut short after row")
+        .satisfies(e -> assertThat(Failures.mayPass(e)).as("trying again helps").isFalse());
   }
 
   @Test
