@@ -5,11 +5,12 @@
  *
  * <ol>
  *   <li>{@link org.chameleon.Chameleon} is the main path: its stages, each a private method of a
- *       few lines; {@code Planning} is its second half. {@link org.chameleon.RunConfig} is what a
- *       run is told, one record per section, and {@code StageInputs} what makes each stage run
- *       again.
+ *       few lines; {@code Planning} is its second half, {@code Proxy} what it knows of the model.
+ *       {@link org.chameleon.RunConfig} is what a run is told, one record per section, and {@code
+ *       StageInputs} what makes each stage run again.
  *   <li>{@link org.chameleon.corpus.Corpus} knows which documents each domain has and reads them by
- *       number.
+ *       number. Which files a path names, {@code CorpusFiles} says; what a row of one is, its
+ *       {@code RowReader}: no row is lost, it is read, or it is bad and counts.
  *   <li>{@link org.chameleon.training.ProxyTrainer} makes a tokenizer and a small language model,
  *       if none is given. Its parts can be called for any model: {@link
  *       org.chameleon.training.TrainingSequences} draws sequences by any shares of the domains,

@@ -12,7 +12,7 @@ public final class FirstBytes {
   public static final int COUNT = 64;
 
   /** What stands in a repository in place of a large file. */
-  public static final String GIT_LFS = "a pointer of Git LFS, not the file itself";
+  public static final String GIT_LFS = "a Git LFS pointer, not the file itself";
 
   /** A web page, perhaps that of an error. */
   public static final String MARKUP = "HTML or XML";
@@ -40,7 +40,6 @@ public final class FirstBytes {
               Map.entry("4f626a01", "Avro"),
               Map.entry("4f5243", "ORC"),
               Map.entry("4152524f5731", "Arrow"),
-              Map.entry("ffffffff", "an Arrow stream"),
               Map.entry("fffe", "UTF-16 text"),
               Map.entry("feff", "UTF-16 text"),
               Map.entry("0000feff", "UTF-32 text"),

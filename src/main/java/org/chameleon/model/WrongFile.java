@@ -12,20 +12,18 @@ final class WrongFile {
    * sentence about it; empty where nothing speaks against it.
    */
   static Optional<String> of(byte[] start) {
-    return FirstBytes.kind(start)
-        .map(
-            kind ->
-                switch (kind) {
-                  case FirstBytes.GIT_LFS ->
-                      "it is "
-                          + kind
-                          + ". Run 'git lfs pull' in the checkpoint's repository and copy it again.";
-                  case FirstBytes.MARKUP ->
-                      "it is a web page, not the file itself. Download it again.";
-                  case FirstBytes.GZIP -> "it is compressed with gzip. Decompress it.";
-                  case FirstBytes.ZIP, FirstBytes.TORCH_SAVE ->
-                      "it is a file of torch.save. " + WeightFiles.CONVERT;
-                  default -> "it is " + kind + ". Copy the checkpoint again.";
-                });
+    // Only what no header can begin with: the length of a short one looks like text in UTF-32.
+    return switch (FirstBytes.kind(start).orElse("")) {
+      case FirstBytes.GIT_LFS ->
+          Optional.of(
+              "it is a Git LFS pointer, not the file itself. Run 'git lfs pull' in the checkpoint's"
+                  + " repository and copy it again.");
+      case FirstBytes.MARKUP ->
+          Optional.of("it is a web page, not the file itself. Download the file again.");
+      case FirstBytes.GZIP -> Optional.of("it is compressed with gzip. Decompress it.");
+      case FirstBytes.ZIP, FirstBytes.TORCH_SAVE ->
+          Optional.of("it is a file of torch.save. " + WeightFiles.CONVERT);
+      default -> Optional.empty();
+    };
   }
 }

@@ -128,7 +128,7 @@ class CorpusFilesTest extends CorpusFixture {
     assertThatThrownBy(() -> open(config("notes.txt")))
         .hasMessageContaining("notes.txt: it is neither Parquet nor JSON lines");
     Files.writeString(folder.resolve("lfs"), "version https://git-lfs.github.com/spec/v1\n");
-    assertThatThrownBy(() -> open(config("lfs"))).hasMessageContaining("a pointer of Git LFS");
+    assertThatThrownBy(() -> open(config("lfs"))).hasMessageContaining("a Git LFS pointer");
   }
 
   @ParameterizedTest

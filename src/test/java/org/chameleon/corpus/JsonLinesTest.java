@@ -187,7 +187,7 @@ class JsonLinesTest {
         "{\"domain\": {\"x\": 1}, \"text\": \"x\"} | column 'domain' must be a string, is object",
         "{\"domain\": \"\", \"text\": \"x\"} | column 'domain' is empty",
         "<html><body> | it is HTML or XML, not JSON lines",
-        "version https://git-lfs.github.com/spec/v1 | it is a pointer of Git LFS"
+        "version https://git-lfs.github.com/spec/v1 | it is a Git LFS pointer"
       })
   void whatIsNoRowIsRefused(String text, String message) throws IOException {
     OneFile file = file(text);
