@@ -167,7 +167,7 @@ class RunOverwriteTest {
     "corpus.path, sample, nothing is at",
     "proxy.checkpoint, train, nowhere",
     "plan.tokenizer, count, nowhere",
-    "embedding.from, embed, no Parquet file is there"
+    "embedding.from, embed, no file is there"
   })
   void anInputThatCannotBeOpenedIsRecordedWithTheFirstStageThatNeedsIt(
       String key, String stage, String message) {

@@ -45,7 +45,7 @@ class MalformedConfigurationsTest extends MalformedFixture {
         bytes(
             "Parquet",
             "PAR1....".getBytes(StandardCharsets.US_ASCII),
-            "run.conf is a Parquet file; give the configuration."),
+            "run.conf is Parquet; give the text itself."),
         new Case(
             "no file",
             delete("run.conf"),
