@@ -767,6 +767,7 @@ def spark(folder):
             writer = rows.coalesce(1).write.mode("overwrite").option("compression", codec)
             writer.option("parquet.writer.version", version).parquet(f"{folder}/{name}")
     session.stop()
+    print("written")
 
 
 def count(folder, tokenizer_file):

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,8 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("interop")
 class FieldCorporaInteropTest {
-  private static final Path PYTHON = Path.of("target/interop/data/bin/python").toAbsolutePath();
-  private static final Path SCRIPT = Path.of("src/test/interop/make_corpora.py").toAbsolutePath();
+  private static final String SCRIPT = "make_corpora.py";
   private static final Path CHECKPOINT =
       Path.of("src/test/resources/reference/gpt2").toAbsolutePath();
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +38,7 @@ class FieldCorporaInteropTest {
 
   @BeforeAll
   static void make() throws Exception {
-    python(PYTHON, "make", folder.resolve("cases").toString(), CHECKPOINT.toString());
+    Python.lastLine("data", SCRIPT, "make", folder.resolve("cases"), CHECKPOINT);
   }
 
   static List<String> cases() throws IOException {
@@ -78,8 +76,7 @@ class FieldCorporaInteropTest {
   void filesOfBothSparksAreRead() throws Exception {
     Path files = folder.resolve("spark");
     for (String environment : List.of("spark", "spark4")) {
-      Path python = Path.of("target/interop", environment, "bin/python").toAbsolutePath();
-      python(python, "spark", files.toString());
+      Python.lastLine(environment, SCRIPT, "spark", files);
     }
     JsonNode counted =
         JSON.readTree(
@@ -142,16 +139,5 @@ class FieldCorporaInteropTest {
 
   private static String size(JsonNode domain) {
     return domain.get("rows").asLong() + " rows, " + domain.get("tokens").asLong() + " tokens";
-  }
-
-  private static String python(Path python, String... arguments) throws Exception {
-    List<String> command =
-        Stream.concat(Stream.of(python.toString(), SCRIPT.toString()), Stream.of(arguments))
-            .toList();
-    Path said = Files.createTempFile(folder, "said", ".txt");
-    Process process = new ProcessBuilder(command).redirectError(said.toFile()).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(Files.readString(said)).isZero();
-    return out;
   }
 }

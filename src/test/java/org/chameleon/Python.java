@@ -17,7 +17,7 @@ public final class Python {
   /**
    * Returns the last line that a script prints.
    *
-   * @param environment {@code model} or {@code data}
+   * @param environment {@code model}, {@code data}, {@code spark} or {@code spark4}
    */
   public static String lastLine(String environment, String script, Object... arguments)
       throws IOException, InterruptedException {
