@@ -80,11 +80,7 @@ class FieldCorporaInteropTest {
     }
     JsonNode counted =
         JSON.readTree(
-            python(
-                PYTHON,
-                "count",
-                files.toString(),
-                CHECKPOINT.resolve("tokenizer.json").toString()));
+            Python.lastLine("data", SCRIPT, "count", files, CHECKPOINT.resolve("tokenizer.json")));
     Path config = folder.resolve("spark.conf");
     Files.writeString(
         config,
