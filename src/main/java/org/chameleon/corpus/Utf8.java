@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * Text as it is read. Half of a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD here and
  * nowhere else, so that what is counted, embedded and written is the same.
  */
-final class Utf8 {
+public final class Utf8 {
   private static final int REPLACEMENT = '\uFFFD';
 
   private Utf8() {}
@@ -21,7 +21,7 @@ final class Utf8 {
    * @param value all of it
    * @param repaired whether halves of surrogate pairs were replaced in it
    */
-  record Text(String value, boolean repaired) {}
+  public record Text(String value, boolean repaired) {}
 
   /** Returns the text of bytes; null where they are not UTF-8. */
   static Text decode(ByteBuffer bytes) {
@@ -40,7 +40,7 @@ final class Utf8 {
   }
 
   /** Returns a text without halves of surrogate pairs. */
-  static Text repaired(String text) {
+  public static Text repaired(String text) {
     StringBuilder repaired = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

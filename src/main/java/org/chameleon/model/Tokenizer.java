@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.corpus.Utf8;
 
 /**
  * A Hugging Face {@code tokenizer.json}, opened once per JVM. Documents are encoded whole, without
@@ -71,10 +72,10 @@ public final class Tokenizer {
     }
   }
 
-  /** Returns the token ids of a text. */
+  /** Returns the token ids of a text; half of a surrogate pair, which no id has, is U+FFFD. */
   public int[] encode(String text) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
-    long encoding = library.encode(tokenizer.getHandle(), withoutLoneSurrogates(text), false);
+    long encoding = library.encode(tokenizer.getHandle(), Utf8.repaired(text).value(), false);
     try {
       long[] ids = library.getTokenIds(encoding);
       int[] result = new int[ids.length];
@@ -102,22 +103,5 @@ public final class Tokenizer {
       largest = Math.max(largest, added.path("id").asInt());
     }
     return largest + 1;
-  }
-
-  /** Half of a surrogate pair cannot be encoded as UTF-8: it becomes the replacement character. */
-  static String withoutLoneSurrogates(String text) {
-    StringBuilder repaired = null;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        repaired = repaired == null ? new StringBuilder(text) : repaired;
-        repaired.setCharAt(i, '\uFFFD');
-      }
-    }
-    return repaired == null ? text : repaired.toString();
   }
 }
