@@ -24,7 +24,10 @@ class MalformedInputsTest extends MalformedFixture {
         corpus("another format", file("rows.csv", "a,b\n"), "rows.csv looks like data"),
         corpus("an array", file("x.jsonl", "[\n" + ROW + "]\n"), "x.jsonl: it is a JSON array"),
         corpus("no JSON", file("x.jsonl", ROW + "words\n"), "Cannot read row 1 of file:"),
-        corpus("no text", file("x.jsonl", ROW + "{\"domain\": \"a\"}\n"), "Cannot use row 1 of"),
+        corpus(
+            "no text",
+            file("x.jsonl", ROW + "{\"domain\": \"a\", \"text\": \"\"}\n"),
+            "Cannot use row 1 of"),
         corpus("no domain", file("x.jsonl", "{\"text\": \"x\"}\n"), "no column 'domain', it has"),
         corpus("no rows", file("x.jsonl", "\n"), "Cannot use an empty corpus: no rows in 1 file"),
         corpus(
