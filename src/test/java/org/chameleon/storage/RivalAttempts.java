@@ -25,7 +25,7 @@ public final class RivalAttempts {
   private static final int LOST = 6;
   private static final int SLOW = 7;
   private static final int BYTES = 1000;
-  private static final long SLOW_MILLIS = 30_000;
+  private static final long SLOW_MILLIS = 15_000;
 
   private RivalAttempts() {}
 

@@ -42,7 +42,8 @@ final class StandaloneCluster implements AutoCloseable {
           worker,
           "org.apache.spark.deploy.worker.Worker",
           SparkHome.with(
-              List.of("--host", "127.0.0.1", "--webui-port", "" + Programs.freePort()),
+              // Two hosts to Spark, which speculates on another than the first.
+              List.of("--host", "127.0.0." + (gpu - 3), "--webui-port", "" + Programs.freePort()),
               SparkHome.with(size, folder.resolve("work" + gpu).toString(), url())
                   .toArray(String[]::new)));
     }

@@ -129,7 +129,9 @@ class StandaloneInteropTest {
   void rivalAttemptsAndALostExecutorLeaveEveryPartOnce() throws Exception {
     Path parts = folder.resolve("parts");
     Path marks = Files.createDirectories(folder.resolve("marks"));
-    String tests = Path.of("target/test-classes").toAbsolutePath().toString();
+    // Both from one class loader: what is tested is not public.
+    String classes =
+        Path.of("target/test-classes").toAbsolutePath() + ":" + SparkHome.applicationJar();
     List<String> command =
         List.of(
             SparkHome.path().resolve("bin/spark-submit").toString(),
@@ -138,9 +140,9 @@ class StandaloneInteropTest {
             "--class",
             "org.chameleon.storage.RivalAttempts",
             "--driver-class-path",
-            tests,
+            classes,
             "--conf",
-            "spark.executor.extraClassPath=" + tests,
+            "spark.executor.extraClassPath=" + classes,
             "--conf",
             "spark.executor.cores=1",
             "--conf",
