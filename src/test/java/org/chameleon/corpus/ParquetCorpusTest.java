@@ -9,15 +9,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import org.apache.hadoop.conf.Configuration;
+import java.util.stream.IntStream;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.SimpleGroupFactory;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.NullType;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.chameleon.config.InvalidInputException;
@@ -26,40 +23,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Parquet as people have it. */
 class ParquetCorpusTest {
-  private static final MessageType TEXT =
-      MessageTypeParser.parseMessageType(
-          "message m { required binary domain (STRING); optional binary text (STRING); }");
-
   @TempDir Path folder;
 
-  /** Writes groups of rows of two columns; a text of null is left out. */
+  /** Writes rows of two columns; a text of null is left out. */
   private Path write(String name, MessageType schema, String[]... rows) throws IOException {
-    return write(name, schema, 128 << 20, rows);
-  }
-
-  private Path write(String name, MessageType schema, long groupBytes, String[]... rows)
-      throws IOException {
-    Path file = folder.resolve(name);
-    SimpleGroupFactory groups = new SimpleGroupFactory(schema);
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
-            .withConf(new Configuration())
-            .withType(schema)
-            .withRowGroupSize(groupBytes)
-            .withMinRowCountForPageSizeCheck(1)
-            .withMaxRowCountForPageSizeCheck(1)
-            .build()) {
-      for (String[] row : rows) {
-        Group group = groups.newGroup();
-        for (int i = 0; i < row.length; i++) {
-          if (row[i] != null) {
-            group.append(schema.getFieldName(i), row[i]);
+    return ParquetFiles.write(
+        folder.resolve(name),
+        schema,
+        1000,
+        rows.length,
+        (index, row) -> {
+          for (int i = 0; i < rows[index].length; i++) {
+            if (rows[index][i] != null) {
+              row.append(schema.getFieldName(i), rows[index][i]);
+            }
           }
-        }
-        writer.write(group);
-      }
-    }
-    return file;
+        });
   }
 
   @Test
@@ -68,20 +47,19 @@ class ParquetCorpusTest {
         MessageTypeParser.parseMessageType(
             "message m { optional group meta { optional binary set (STRING); optional int32 n; }"
                 + " optional group body { optional group part { optional binary text (STRING); } } }");
-    Path file = folder.resolve("nested.parquet");
-    SimpleGroupFactory groups = new SimpleGroupFactory(schema);
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
-            .withType(schema)
-            .build()) {
-      Group group = groups.newGroup();
-      group.addGroup("meta").append("set", "a").append("n", 1);
-      group.addGroup("body").addGroup("part").append("text", "one");
-      writer.write(group);
-      Group without = groups.newGroup();
-      without.addGroup("meta").append("set", "b");
-      writer.write(without);
-    }
+    Path file =
+        ParquetFiles.write(
+            folder.resolve("nested.parquet"),
+            schema,
+            1000,
+            2,
+            (index, row) -> {
+              Group meta = row.addGroup("meta").append("set", index == 0 ? "a" : "b");
+              if (index == 0) {
+                meta.append("n", 1);
+                row.addGroup("body").addGroup("part").append("text", "one");
+              }
+            });
     OneFile named = OneFile.of(file).withColumns("meta.set", "body.part.text", false);
     assertThat(named.skippingBadRows().rows())
         .containsExactly(
@@ -132,16 +110,12 @@ class ParquetCorpusTest {
 
   @Test
   void smallRowGroupsAreReadTogetherAndTheirFooterOnce() throws IOException {
-    String[][] rows = new String[500][];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = new String[] {i % 2 == 0 ? "a" : "b", "text " + i};
-    }
-    Path path = write("groups.parquet", TEXT, 1, rows);
+    Path path = ParquetFiles.text(folder.resolve("groups.parquet"), 500, 1);
     OneFile file = OneFile.of(path);
     assertThat(file.splits()).hasSize(1);
     long before = CorpusFixture.bytesRead();
     assertThat(file.contents())
-        .containsExactlyElementsOf(Arrays.stream(rows).map(row -> row[1]).toList());
+        .containsExactlyElementsOf(IntStream.range(0, 500).mapToObj(i -> "text " + i).toList());
     assertThat(file.splits().get(0).domainRows()).containsEntry("a", 250L).containsEntry("b", 250L);
     assertThat(CorpusFixture.bytesRead() - before).isLessThan(3 * Files.size(path));
   }
@@ -152,40 +126,34 @@ class ParquetCorpusTest {
         MessageTypeParser.parseMessageType(
             "message m { required binary domain (STRING); optional group ids (LIST) {"
                 + " repeated group list { optional int32 element; } } }");
-    Path path = folder.resolve("ids.parquet");
-    SimpleGroupFactory groups = new SimpleGroupFactory(schema);
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(path.toUri()))
-            .withType(schema)
-            .build()) {
-      for (int kind = 0; kind < 4; kind++) {
-        Group row = groups.newGroup().append("domain", "a");
-        if (kind > 0) {
-          Group ids = row.addGroup("ids");
-          for (int i = 0; kind > 1 && i < 3; i++) {
-            Group element = ids.addGroup("list");
-            if (kind == 3 || i != 1) {
-              element.append("element", i + 7);
-            }
-          }
-        }
-        writer.write(row);
-      }
-    }
+    Path path =
+        ParquetFiles.write(
+            folder.resolve("ids.parquet"),
+            schema,
+            1000,
+            4,
+            (kind, row) -> {
+              row.append("domain", "a");
+              Group ids = kind > 0 ? row.addGroup("ids") : null;
+              for (int i = 0; kind > 1 && i < 3; i++) {
+                Group element = ids.addGroup("list");
+                if (kind == 3 || i != 1) {
+                  element.append("element", i + 7);
+                }
+              }
+            });
     OneFile file = OneFile.of(path).withColumns("domain", "ids", true);
     assertThat(file.skippingBadRows().contents()).containsExactly(null, null, null, "[7, 8, 9]");
     assertThatThrownBy(file::rows)
         .hasMessageContaining("row 0 of")
         .hasMessageContaining("null or empty");
-    Path first = folder.resolve("first.parquet");
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(first.toUri()))
-            .withType(schema)
-            .build()) {
-      Group row = groups.newGroup().append("domain", "a");
-      row.addGroup("ids").addGroup("list");
-      writer.write(row);
-    }
+    Path first =
+        ParquetFiles.write(
+            folder.resolve("first.parquet"),
+            schema,
+            1000,
+            1,
+            (index, row) -> row.append("domain", "a").addGroup("ids").addGroup("list"));
     assertThatThrownBy(OneFile.of(first).withColumns("domain", "ids", true)::rows)
         .hasMessageContaining("not a token id at 0: null");
   }
@@ -195,21 +163,19 @@ class ParquetCorpusTest {
     MessageType binary =
         MessageTypeParser.parseMessageType(
             "message m { required binary domain (STRING); optional binary text; }");
-    Path path = folder.resolve("half.parquet");
-    byte[] half = {'x', (byte) 0xED, (byte) 0xA0, (byte) 0xBD, 'y'};
-    byte[] pair = {(byte) 0xED, (byte) 0xA0, (byte) 0xBD, (byte) 0xED, (byte) 0xB9, (byte) 0x82};
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(path.toUri()))
-            .withType(binary)
-            .build()) {
-      for (byte[] text : List.of(half, pair)) {
-        writer.write(
-            new SimpleGroupFactory(binary)
-                .newGroup()
-                .append("domain", "a")
-                .append("text", org.apache.parquet.io.api.Binary.fromConstantByteArray(text)));
-      }
-    }
+    byte[][] texts = {
+      {'x', (byte) 0xED, (byte) 0xA0, (byte) 0xBD, 'y'},
+      {(byte) 0xED, (byte) 0xA0, (byte) 0xBD, (byte) 0xED, (byte) 0xB9, (byte) 0x82}
+    };
+    Path path =
+        ParquetFiles.write(
+            folder.resolve("half.parquet"),
+            binary,
+            1000,
+            2,
+            (index, row) ->
+                row.append("domain", "a")
+                    .append("text", Binary.fromConstantByteArray(texts[index])));
     assertThat(OneFile.of(path).rows())
         .containsExactly(
             new OneFile.Found("a", 0, "x\uFFFDy", true),
@@ -218,7 +184,7 @@ class ParquetCorpusTest {
 
   @Test
   void aCodecThatIsNotAtHandIsNamed() throws IOException {
-    Path file = write("b.parquet", TEXT, new String[] {"a", "one"});
+    Path file = write("b.parquet", ParquetFiles.TEXT, new String[] {"a", "one"});
     PatchedFooter.of(file)
         .withGroups(
             groups ->
@@ -235,7 +201,7 @@ class ParquetCorpusTest {
 
   @Test
   void whatIsNoParquetSaysWhatItIs() throws IOException {
-    Path good = write("good.parquet", TEXT, new String[] {"a", "one"});
+    Path good = write("good.parquet", ParquetFiles.TEXT, new String[] {"a", "one"});
     byte[] bytes = Files.readAllBytes(good);
     assertRefused(
         "cut", Arrays.copyOf(bytes, bytes.length - 30), "it is cut short. Copy it again.");
@@ -272,7 +238,12 @@ class ParquetCorpusTest {
 
   @Test
   void aPageThatIsDamagedIsRefused() throws IOException {
-    Path file = write("page.parquet", TEXT, new String[] {"a", "one"}, new String[] {"a", "two"});
+    Path file =
+        write(
+            "page.parquet",
+            ParquetFiles.TEXT,
+            new String[] {"a", "one"},
+            new String[] {"a", "two"});
     byte[] bytes = Files.readAllBytes(file);
     String all = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
     bytes[all.indexOf("two")] = 'T';
