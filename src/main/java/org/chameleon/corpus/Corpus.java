@@ -122,7 +122,7 @@ public final class Corpus {
   private List<CorpusSplit> count() {
     Columns read = columns;
     TaskMetrics counted = metrics;
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcastForReading(spark);
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     context.setJobDescription("corpus: count rows by domain");
     List<CorpusSplit> found =
@@ -231,7 +231,7 @@ public final class Corpus {
     List<SplitDraw> draws = SplitDraw.evenly(locate(ordinals), parallelism);
     Columns read = columns;
     TaskMetrics counted = metrics;
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcastForReading(spark);
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     int slices = Math.max(1, Math.min(draws.size(), SplitDraw.TASKS_PER_CORE * parallelism));
     return context
@@ -255,7 +255,7 @@ public final class Corpus {
     List<NumberedSplit> all = numbered();
     Columns read = columns;
     TaskMetrics counted = metrics;
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcastForReading(spark);
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
     int slices = Math.min(all.size(), Math.max(parts(), SplitDraw.TASKS_PER_CORE * parallelism));
     return new JavaSparkContext(spark.sparkContext())
         .parallelize(all, Math.max(1, slices))

@@ -41,7 +41,7 @@ final class CorpusFiles {
   CorpusFiles(SparkSession spark, CorpusConfig config) {
     this.spark = spark;
     this.config = config;
-    this.hadoop = HadoopSettings.forReading(spark.sparkContext().hadoopConfiguration());
+    this.hadoop = spark.sparkContext().hadoopConfiguration();
   }
 
   /** Returns the tables that the files listed belong to, in the order of their paths. */
@@ -88,7 +88,7 @@ final class CorpusFiles {
     String whose = domain.isEmpty() ? "corpus.path" : "domain '" + domain + "'";
     try {
       Path path = Paths.of(glob);
-      FileSystem fileSystem = path.getFileSystem(hadoop);
+      FileSystem fileSystem = HadoopSettings.ofSources(path, hadoop);
       List<PathGlob.Found> found = PathGlob.find(fileSystem, fileSystem.makeQualified(path));
       if (found.isEmpty()) {
         throw new InvalidInputException(

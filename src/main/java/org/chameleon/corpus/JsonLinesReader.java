@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.FirstBytes;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.storage.HadoopSettings;
 
 /**
  * The rows of a file of JSON lines, plain, gzip or zstd. A row is an object; most lines hold one,
@@ -46,7 +47,7 @@ final class JsonLinesReader implements RowReader {
     try {
       Path path = new Path(file.path());
       BufferedInputStream raw =
-          new BufferedInputStream(path.getFileSystem(hadoop).open(path), BUFFER);
+          new BufferedInputStream(HadoopSettings.ofSources(path, hadoop).open(path), BUFFER);
       try {
         requireFormat(raw);
         this.lines = new LineReader(inflated(raw));

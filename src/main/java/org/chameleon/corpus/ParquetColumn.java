@@ -13,6 +13,7 @@ import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.DummyRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
@@ -21,6 +22,7 @@ import org.apache.parquet.internal.filter2.columnindex.RowRanges;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.storage.HadoopSettings;
 
 /**
  * One column of a Parquet file, read forwards row by row. Only the page that holds the next row is
@@ -64,8 +66,11 @@ final class ParquetColumn implements AutoCloseable {
     for (BlockMetaData group : footer.groups()) {
       requireReadable(file, path, group, hadoop);
     }
-    ParquetFileReader reader =
-        new ParquetFileReader(hadoop, new Path(file.path()), footer.metadata());
+    Path source = new Path(file.path());
+    Configuration settings = HadoopSettings.forSource(source, hadoop);
+    // Pages that carry a checksum are compared with it.
+    settings.setBoolean(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true);
+    ParquetFileReader reader = new ParquetFileReader(settings, source, footer.metadata());
     reader.setRequestedSchema(schema);
     return new ParquetColumn(footer, reader, schema, pattern);
   }

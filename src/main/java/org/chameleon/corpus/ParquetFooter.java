@@ -24,6 +24,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.storage.HadoopSettings;
 
 /**
  * The footer of a Parquet file: read once per JVM while the file is in use. Types that are newer
@@ -104,7 +105,7 @@ final class ParquetFooter {
 
   private static byte[] bytes(CorpusFile file, Configuration hadoop) throws IOException {
     Path path = new Path(file.path());
-    FileSystem fileSystem = path.getFileSystem(hadoop);
+    FileSystem fileSystem = HadoopSettings.ofSources(path, hadoop);
     if (file.bytes() < LEAST) {
       throw notParquet(file, fileSystem, path);
     }

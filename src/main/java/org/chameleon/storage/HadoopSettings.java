@@ -35,25 +35,25 @@ public final class HadoopSettings {
   }
 
   /**
-   * Returns settings to read other people's files with: local ones as they are, without the .crc
-   * files beside them, which may be stale, and whose names some names cannot have.
+   * Returns the file system to read other people's files with: local ones as they are, without the
+   * .crc files beside them, which may be stale, and whose names some names cannot have.
    */
-  public static Configuration forReading(Configuration hadoop) {
-    Configuration reading = new Configuration(hadoop);
-    if (reading.get("fs.file.impl") == null) {
-      reading.setClass("fs.file.impl", RawLocalFileSystem.class, FileSystem.class);
-      reading.setBoolean("fs.file.impl.disable.cache", true);
-    }
-    // Pages of Parquet that carry a checksum are compared with it.
-    reading.setBoolean("parquet.page.verify-checksum.enabled", true);
-    return reading;
+  public static FileSystem ofSources(Path path, Configuration hadoop) throws IOException {
+    FileSystem fileSystem = path.getFileSystem(hadoop);
+    return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
   }
 
-  /** Sends settings to read other people's files with to executors. */
-  public static Broadcast<SerializableConfiguration> broadcastForReading(SparkSession spark) {
-    return new JavaSparkContext(spark.sparkContext())
-        .broadcast(
-            new SerializableConfiguration(forReading(spark.sparkContext().hadoopConfiguration())));
+  /**
+   * Returns a copy of settings, for a library that finds the file system of a source itself. They
+   * are for that one path alone: a file system of another kind, which is kept, would keep them too.
+   */
+  public static Configuration forSource(Path path, Configuration hadoop) throws IOException {
+    Configuration settings = new Configuration(hadoop);
+    if (path.getFileSystem(hadoop) instanceof LocalFileSystem) {
+      settings.setClass("fs.file.impl", RawLocalFileSystem.class, FileSystem.class);
+      settings.setBoolean("fs.file.impl.disable.cache", true);
+    }
+    return settings;
   }
 
   /** Sends those of a session to executors. */

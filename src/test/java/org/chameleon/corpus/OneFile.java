@@ -7,11 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.chameleon.storage.HadoopSettings;
 
 /** One file of a corpus, read from its first row to its last. */
 record OneFile(CorpusFile file, Columns columns) {
-  private static final Configuration HADOOP = HadoopSettings.forReading(new Configuration());
+  private static final Configuration HADOOP = new Configuration();
 
   /** What a row is: the content of a document, or null where there is none that is usable. */
   record Found(String domain, long row, String content, boolean repaired) {}
