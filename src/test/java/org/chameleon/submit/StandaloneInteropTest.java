@@ -46,7 +46,9 @@ class StandaloneInteropTest {
     Programs.Result client =
         submit(
             "client",
-            "--conf spark.executor.resource.gpu.amount=1 --conf spark.task.resource.gpu.amount=1"
+            // No waiting for the host where the windows are: both executors are to get tasks.
+            "--conf spark.locality.wait=0s"
+                + " --conf spark.executor.resource.gpu.amount=1 --conf spark.task.resource.gpu.amount=1"
                 + " --conf spark.eventLog.enabled=true --conf spark.eventLog.dir="
                 + events
                 + " --jars "
