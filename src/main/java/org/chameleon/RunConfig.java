@@ -31,6 +31,7 @@ import org.chameleon.report.ReportConfig;
 import org.chameleon.run.Stage;
 import org.chameleon.sampling.SampleConfig;
 import org.chameleon.storage.InputPaths;
+import org.chameleon.storage.Paths;
 import org.chameleon.training.ProxyConfig;
 import org.chameleon.training.TrainingConfig;
 
@@ -162,7 +163,7 @@ public record RunConfig(
       if (local.isFile()) {
         return Files.readAllBytes(local.toPath());
       }
-      Path path = new Path(file);
+      Path path = Paths.of(file);
       try (InputStream in = path.getFileSystem(hadoop).open(path)) {
         return in.readAllBytes();
       }

@@ -6,10 +6,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
@@ -109,7 +107,7 @@ public final class Corpus {
   public synchronized SortedMap<String, DomainFiles> domains() {
     if (domains == null) {
       splits = count();
-      domains = Collections.unmodifiableSortedMap(byDomain(splits));
+      domains = Collections.unmodifiableSortedMap(DomainFiles.byDomain(splits));
     }
     return domains;
   }
@@ -167,42 +165,6 @@ public final class Corpus {
                     .formatted(domain));
           }
         });
-  }
-
-  private static SortedMap<String, DomainFiles> byDomain(List<CorpusSplit> splits) {
-    Map<CorpusFile, Long> fileRows = new HashMap<>();
-    Map<CorpusFile, Set<String>> fileDomains = new HashMap<>();
-    SortedMap<String, Map<CorpusFile, Long>> rows = new TreeMap<>();
-    for (CorpusSplit split : splits) {
-      fileRows.merge(split.file(), split.rows(), Long::sum);
-      fileDomains
-          .computeIfAbsent(split.file(), f -> new HashSet<>())
-          .addAll(split.domainRows().keySet());
-      split
-          .domainRows()
-          .forEach(
-              (domain, n) ->
-                  rows.computeIfAbsent(
-                          domain, d -> new TreeMap<>(Comparator.comparing(CorpusFile::path)))
-                      .merge(split.file(), n, Long::sum));
-    }
-    SortedMap<String, DomainFiles> result = new TreeMap<>();
-    rows.forEach(
-        (domain, byFile) -> {
-          List<DomainFiles.Source> sources = new ArrayList<>();
-          double bytes = 0;
-          long total = 0;
-          for (Map.Entry<CorpusFile, Long> entry : byFile.entrySet()) {
-            CorpusFile file = entry.getKey();
-            long n = entry.getValue();
-            boolean shared = fileDomains.get(file).size() > 1;
-            sources.add(new DomainFiles.Source(file.shownPath(), file.bytes(), n, shared));
-            bytes += (double) file.bytes() * n / fileRows.get(file);
-            total += n;
-          }
-          result.put(domain, new DomainFiles(domain, total, Math.round(bytes), sources));
-        });
-    return result;
   }
 
   /** Makes the visitor of one split, on an executor. */

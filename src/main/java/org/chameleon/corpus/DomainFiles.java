@@ -1,6 +1,14 @@
 package org.chameleon.corpus;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The files that hold one domain.
@@ -26,5 +34,42 @@ public record DomainFiles(String domain, long rows, long bytes, List<Source> sou
   /** Copies the list. */
   public DomainFiles {
     sources = List.copyOf(sources);
+  }
+
+  /** Returns the files and rows of each domain, by name, from the splits of all files. */
+  static SortedMap<String, DomainFiles> byDomain(List<CorpusSplit> splits) {
+    Map<CorpusFile, Long> fileRows = new HashMap<>();
+    Map<CorpusFile, Set<String>> fileDomains = new HashMap<>();
+    SortedMap<String, Map<CorpusFile, Long>> rows = new TreeMap<>();
+    for (CorpusSplit split : splits) {
+      fileRows.merge(split.file(), split.rows(), Long::sum);
+      fileDomains
+          .computeIfAbsent(split.file(), f -> new HashSet<>())
+          .addAll(split.domainRows().keySet());
+      split
+          .domainRows()
+          .forEach(
+              (domain, n) ->
+                  rows.computeIfAbsent(
+                          domain, d -> new TreeMap<>(Comparator.comparing(CorpusFile::path)))
+                      .merge(split.file(), n, Long::sum));
+    }
+    SortedMap<String, DomainFiles> result = new TreeMap<>();
+    rows.forEach(
+        (domain, byFile) -> {
+          List<Source> sources = new ArrayList<>();
+          double bytes = 0;
+          long total = 0;
+          for (Map.Entry<CorpusFile, Long> entry : byFile.entrySet()) {
+            CorpusFile file = entry.getKey();
+            long n = entry.getValue();
+            boolean shared = fileDomains.get(file).size() > 1;
+            sources.add(new Source(file.shownPath(), file.bytes(), n, shared));
+            bytes += (double) file.bytes() * n / fileRows.get(file);
+            total += n;
+          }
+          result.put(domain, new DomainFiles(domain, total, Math.round(bytes), sources));
+        });
+    return result;
   }
 }

@@ -2,20 +2,13 @@ package org.chameleon.corpus;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
-import com.github.luben.zstd.ZstdInputStream;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.chameleon.config.FirstBytes;
 import org.chameleon.config.InvalidInputException;
-import org.chameleon.storage.HadoopSettings;
 
 /**
  * The rows of a file of JSON lines, plain, gzip or zstd. A row is an object; most lines hold one,
@@ -23,8 +16,6 @@ import org.chameleon.storage.HadoopSettings;
  * parsed only where a row is asked for.
  */
 final class JsonLinesReader implements RowReader {
-  private static final int BUFFER = 1 << 20;
-
   /** Rows among which one must have the content's field. */
   private static final int ROWS_TO_FIND_CONTENT = 1000;
 
@@ -45,79 +36,9 @@ final class JsonLinesReader implements RowReader {
     this.columns = columns;
     this.parser = new JsonLineParser(columns);
     try {
-      Path path = new Path(file.path());
-      BufferedInputStream raw =
-          new BufferedInputStream(HadoopSettings.ofSources(path, hadoop).open(path), BUFFER);
-      try {
-        requireFormat(raw);
-        this.lines = new LineReader(inflated(raw));
-        requireLines(lines.first(FirstBytes.COUNT));
-      } catch (IOException | RuntimeException e) {
-        raw.close();
-        throw e;
-      }
+      this.lines = JsonLinesFile.open(file, columns.zstdWindowLog(), hadoop);
     } catch (IOException e) {
       throw damagedOrUnreadable(e);
-    }
-  }
-
-  private void requireFormat(InputStream raw) throws IOException {
-    raw.mark(FirstBytes.COUNT);
-    String found = FirstBytes.kind(raw.readNBytes(FirstBytes.COUNT)).orElse(null);
-    raw.reset();
-    String wanted =
-        switch (file.format()) {
-          case JSON_GZIP -> "gzip";
-          case JSON_ZSTD -> "zstd";
-          default -> null;
-        };
-    if (wanted != null && !wanted.equals(found) && !isSkippableFrame(found, wanted)) {
-      throw file.refused(
-          "it is not %s, as its name says%s. Rename or compress it."
-              .formatted(wanted, found == null ? "" : ", but " + found));
-    }
-    if (wanted == null && found != null) {
-      boolean packed = found.equals("gzip") || found.equals("zstd");
-      throw file.refused(
-          "it is %s, not JSON lines. %s"
-              .formatted(
-                  found,
-                  packed
-                      ? "Give its name the ending " + (found.equals("gzip") ? ".gz." : ".zst.")
-                      : found.startsWith("UTF-")
-                          ? "Convert it to UTF-8 (iconv -t UTF-8)."
-                          : "Convert it, or leave it out."));
-    }
-  }
-
-  /** A zstd file may begin with a frame of somebody's own; its magic number has no one value. */
-  private static boolean isSkippableFrame(String found, String wanted) {
-    return found == null && wanted.equals("zstd");
-  }
-
-  private InputStream inflated(InputStream raw) throws IOException {
-    return switch (file.format()) {
-      case JSON_GZIP -> new GzipCompressorInputStream(raw, true);
-      case JSON_ZSTD ->
-          new ZstdInputStream(raw).setContinuous(false).setLongMax(columns.zstdWindowLog());
-      default -> raw;
-    };
-  }
-
-  private void requireLines(byte[] first) {
-    String text = new String(first, java.nio.charset.StandardCharsets.ISO_8859_1).strip();
-    if (file.format() != FileFormat.JSON) {
-      FirstBytes.kind(first)
-          .ifPresent(
-              kind -> {
-                throw file.refused(
-                    "what is compressed in it is %s, not JSON lines. Convert it, or leave it out."
-                        .formatted(kind));
-              });
-    }
-    if (text.startsWith("[")) {
-      throw file.refused(
-          "it is a JSON array, not JSON lines. Write one object on each line (jq -c '.[]').");
     }
   }
 

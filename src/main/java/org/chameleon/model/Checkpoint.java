@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.storage.Paths;
 
 /**
  * A Hugging Face checkpoint directory: {@code config.json}, {@code tokenizer.json} and {@code
@@ -50,7 +51,7 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
    */
   public static Checkpoint open(String uri, TokenizerNeed need, Configuration hadoop) {
     try {
-      CheckpointFolder folder = new CheckpointFolder("checkpoint", new Path(uri), hadoop);
+      CheckpointFolder folder = new CheckpointFolder("checkpoint", Paths.of(uri), hadoop);
       if (!folder.exists()) {
         throw folder.refused("nothing is there. Set proxy.checkpoint to a directory.");
       }

@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Utf8;
+import org.chameleon.storage.Paths;
 
 /**
  * A Hugging Face {@code tokenizer.json}, opened once per JVM. Documents are encoded whole, without
@@ -34,7 +35,7 @@ public final class Tokenizer {
    */
   public static String read(String uri, Configuration hadoop) {
     try {
-      Path path = new Path(uri);
+      Path path = Paths.of(uri);
       boolean directory = path.getFileSystem(hadoop).getFileStatus(path).isDirectory();
       CheckpointFolder folder =
           new CheckpointFolder("tokenizer", directory ? path : path.getParent(), hadoop);

@@ -146,7 +146,7 @@ public final class Folder {
   }
 
   private String literal(String name) {
-    return uri(name).replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
+    return Paths.literal(uri(name));
   }
 
   /** Makes a folder and those above it. */

@@ -20,6 +20,11 @@ public final class Paths {
     return plain ? new Path(null, null, text) : new Path(text);
   }
 
+  /** Returns a path as a pattern that it alone fits, for libraries that take patterns. */
+  public static String literal(String path) {
+    return path.replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
+  }
+
   /** Returns the path of a name in a folder, whatever characters the name has. */
   public static Path in(Path folder, String name) {
     return new Path(folder, new Path(null, null, name));

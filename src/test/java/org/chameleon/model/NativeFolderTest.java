@@ -25,7 +25,7 @@ class NativeFolderTest {
   void aUser() {
     properties.setProperty("user.home", folder.toString());
     properties.setProperty("user.name", "ada");
-    properties.setProperty("user.dir", "/work/here");
+    properties.setProperty("user.dir", "/container/here");
     properties.setProperty("java.io.tmpdir", "/tmp");
   }
 
@@ -43,7 +43,8 @@ class NativeFolderTest {
   void aContainerUsesItsOwnFolder() {
     assertThat(of(Map.of("CONTAINER_ID", "c1", "LOCAL_DIRS", "/d1/app,/d2/app")))
         .isEqualTo(Path.of("/d1/app/chameleon-native"));
-    assertThat(of(Map.of("CONTAINER_ID", "c1"))).isEqualTo(Path.of("/work/here/chameleon-native"));
+    assertThat(of(Map.of("CONTAINER_ID", "c1")))
+        .isEqualTo(Path.of("/container/here/chameleon-native"));
     assertThat(of(Map.of("KUBERNETES_SERVICE_HOST", "h", "SPARK_LOCAL_DIRS", "/var/data/spark-1")))
         .isEqualTo(Path.of("/var/data/spark-1/chameleon-native"));
   }
