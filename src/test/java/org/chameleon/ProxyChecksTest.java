@@ -19,8 +19,7 @@ class ProxyChecksTest {
 
   @BeforeEach
   void corpus() {
-    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(20, 1), folder.resolve("corpus"), 1);
-    run = TinyRun.into(folder.resolve("run")).over(corpus);
+    run = TinyRun.withCorpus(folder);
   }
 
   @Test

@@ -32,8 +32,7 @@ class RunOverwriteTest {
 
   @BeforeEach
   void corpus() {
-    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(20, 1), folder.resolve("corpus"), 1);
-    run = TinyRun.into(folder.resolve("run")).over(corpus);
+    run = TinyRun.withCorpus(folder);
   }
 
   @Test

@@ -39,6 +39,14 @@ public final class TinyRun {
         .with("plan.paths.huggingface", "/data/{domain}.parquet");
   }
 
+  /**
+   * Returns a run in a folder, over a corpus of 20 documents a domain that is written beside it.
+   */
+  public static TinyRun withCorpus(Path folder) {
+    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(20, 1), folder.resolve("corpus"), 1);
+    return into(folder.resolve("run")).over(corpus);
+  }
+
   /** Returns this run over the files of a folder. */
   public TinyRun over(Path corpus) {
     return with("corpus.path", corpus.toString());

@@ -20,6 +20,7 @@ import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.format.Util;
+import org.chameleon.storage.Paths;
 
 /** Looks at files that Spark could not read as Parquet, to say which one and why. */
 final class SampleFiles {
@@ -38,7 +39,7 @@ final class SampleFiles {
    */
   static Optional<String> problem(String path, Configuration hadoop) {
     try {
-      List<FileStatus> files = files(new Path(path), hadoop);
+      List<FileStatus> files = files(Paths.of(pattern(path, hadoop)), hadoop);
       if (files.isEmpty()) {
         return Optional.of(path + ": no file is there. Correct embedding.from.");
       }
@@ -51,6 +52,17 @@ final class SampleFiles {
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Returns a path as Spark takes it: one that is there is no pattern, whatever its characters. */
+  static String pattern(String path, Configuration hadoop) {
+    try {
+      Path named = Paths.of(path);
+      return named.getFileSystem(hadoop).exists(named) ? Paths.literal(path) : path;
+    } catch (IOException | IllegalArgumentException e) {
+      // Whoever reads it says what is wrong with it.
+      return path;
     }
   }
 

@@ -53,6 +53,15 @@ class ExternalSamplesTest {
     }
   }
 
+  @Test
+  void aPathThatIsThereIsNoPattern() throws IOException {
+    Path written = write(FLOATS, new float[] {1, 0}, new float[] {0, 2});
+    Path named = Files.move(written, folder.resolve("out [1] {a}"));
+    assertThat(open(named).count()).isEqualTo(2);
+    Files.write(named.resolve("broken.parquet"), new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> open(named)).hasMessageContaining("out [1] {a}/broken.parquet: ");
+  }
+
   static Stream<Arguments> badRows() {
     Double[] withNull = {1.0, null};
     return Stream.of(
