@@ -351,7 +351,7 @@ def parquet_brotli(c):
     for d in ("alpha", "beta"):
         pq.write_table(table(c, d), c.data / f"{d}.parquet", compression="brotli")
     c.conf(f'path = "{c.data}/*.parquet"')
-    c.expect(error=["data/alpha.parquet", "BROTLI", "spark.jars"])
+    c.expect(error=["/data/", ".parquet", "BROTLI", "spark.jars"])  # whichever of the two is opened first
 
 
 @case
