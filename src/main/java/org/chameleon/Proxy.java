@@ -4,6 +4,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.doctor.EngineCheck;
+import org.chameleon.embedding.Reading;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.Counts;
@@ -83,8 +84,8 @@ final class Proxy {
 
   private void requireReady(Checkpoint proxy) {
     if (!checked) {
-      config.embedding().layerOf(proxy.shape());
-      proxy.requireUsable(config.sample().windowTokens(), hadoop());
+      Reading reading = Reading.of(proxy, config.embedding());
+      proxy.requireUsable(config.sample().windowTokens(), reading.around().count(), hadoop());
       checked = true;
     }
     if (embeds) {

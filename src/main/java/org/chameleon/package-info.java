@@ -17,9 +17,9 @@
  *       {@link org.chameleon.training.TrainingTask} trains on them and returns a {@link
  *       org.chameleon.training.ModelState}, which {@link org.chameleon.training.StateSum} averages.
  *   <li>{@link org.chameleon.model.Checkpoint} opens a model. A {@link
- *       org.chameleon.model.ModelFamily} is data: how to read its configuration, and its weights;
- *       the computation is a program, such as {@code gpt2.torchscript}, over pieces that families
- *       share.
+ *       org.chameleon.model.family.ModelFamily} is data: how to read its configuration, and its
+ *       weights; the computation is a program, such as {@code gpt2.torchscript}, over pieces that
+ *       families share.
  *   <li>{@link org.chameleon.sampling.WindowSampler} draws windows of tokens from the documents.
  *   <li>{@link org.chameleon.embedding.Embedder} sends windows through the lower half of the model;
  *       {@link org.chameleon.embedding.DomainStates} adds their embeddings up exactly, in groups

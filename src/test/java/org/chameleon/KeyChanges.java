@@ -114,6 +114,9 @@ final class KeyChanges {
     }
     key("training.precision", "float32", TRAIN);
     key("embedding.layer", "1", EMBED);
+    key("embedding.pooling", "last-token", EMBED);
+    key("embedding.normalize", "true", EMBED);
+    key("embedding.special-tokens", "true", EMBED);
     key("embedding.precision", "float32", EMBED);
     key("embedding.device", "cpu", TRAIN, EMBED);
     key("embedding.gpus-per-task", "0.5");

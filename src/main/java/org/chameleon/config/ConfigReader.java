@@ -150,7 +150,7 @@ public final class ConfigReader {
       boolean plain = !(value instanceof ConfigObject) && !(value instanceof ConfigList);
       return plain && raw != null ? raw.toString() : wrongType(value, path, "a string");
     }
-    if (type == boolean.class) {
+    if (type == boolean.class || type == Boolean.class) {
       return raw instanceof Boolean ? raw : wrongType(value, path, "true or false");
     }
     if (type.isEnum()) {

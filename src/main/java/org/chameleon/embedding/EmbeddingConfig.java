@@ -2,17 +2,19 @@ package org.chameleon.embedding;
 
 import java.util.List;
 import java.util.Optional;
-import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Range;
 import org.chameleon.model.ComputeDevice;
-import org.chameleon.model.ModelShape;
+import org.chameleon.model.Pooling;
 import org.chameleon.model.Precision;
 
 /**
  * How windows become embeddings.
  *
- * @param layer index of the hidden state that is averaged, 0 the embedding's output; unset: {@code
- *     (layers + 1) / 2}
+ * @param layer hidden state that is read: {@code middle}, {@code last}, its index (0: the
+ *     embedding's output), or a fraction of the layers
+ * @param pooling how the states of a window become one embedding
+ * @param normalize whether each embedding is divided by its norm
+ * @param specialTokens whether windows stand between the tokenizer's special tokens
  * @param precision number format of the matrix products
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}, for tasks that Spark gave
  *     no GPU
@@ -24,6 +26,9 @@ import org.chameleon.model.Precision;
  */
 public record EmbeddingConfig(
     Optional<String> layer,
+    Optional<Pooling> pooling,
+    Optional<Boolean> normalize,
+    Optional<Boolean> specialTokens,
     Precision precision,
     String device,
     @Range(min = 0.01, max = 1) double gpusPerTask,
@@ -42,32 +47,16 @@ public record EmbeddingConfig(
           "gpus-per-task must be 1, or at most 0.5 so that two tasks fit on a GPU, is "
               + gpusPerTask);
     }
-    if (layer.isPresent() && !layer.get().matches("middle|\\d{1,4}")) {
+    if (layer.isPresent() && !layer.get().matches("middle|last|\\d{1,4}|0?\\.\\d+|1\\.0*")) {
       throw new IllegalArgumentException(
-          "layer must be 'middle' or a number, is '" + layer.get() + "'");
+          "layer must be 'middle', 'last', a number of layers, or a fraction of them such as 0.5, is '"
+              + layer.get()
+              + "'");
     }
   }
 
   /** Returns what changes an embedding: not who computes how many of them at a time. */
   public List<Object> inputs() {
-    return List.of(layer, precision, device, batchTokens);
-  }
-
-  /**
-   * Returns the index of the hidden state to average.
-   *
-   * @throws InvalidInputException if the model has no such state
-   */
-  public int layerOf(ModelShape shape) {
-    if (layer.isEmpty() || layer.get().equals("middle")) {
-      return shape.middleLayer();
-    }
-    int index = Integer.parseInt(layer.get());
-    if (index > shape.layers()) {
-      throw new InvalidInputException(
-          "Cannot read hidden state %d: the proxy has states 0 to %d. Lower embedding.layer."
-              .formatted(index, shape.layers()));
-    }
-    return index;
+    return List.of(layer, pooling, normalize, specialTokens, precision, device, batchTokens);
   }
 }

@@ -145,7 +145,7 @@ public final class EmbeddingTransformer extends Transformer {
     Task task =
         new Task(
             proxy,
-            config.layerOf(proxy.shape()),
+            Reading.of(proxy, config),
             config.precision(),
             config.device(),
             config.batchTokens(),
@@ -164,7 +164,7 @@ public final class EmbeddingTransformer extends Transformer {
   /** What is sent to executors. */
   private record Task(
       Checkpoint proxy,
-      int layer,
+      Reading reading,
       Precision precision,
       String device,
       int batchTokens,
@@ -182,7 +182,7 @@ public final class EmbeddingTransformer extends Transformer {
       ModelProgram.useThreads(Math.max(1, TaskContext.get().cpus()));
       Configuration configuration = hadoop.value().value();
       ComputeDevice chosen = ComputeDevice.ofTask(device);
-      ProxyEncoder encoder = ProxyEncoder.of(proxy, layer, precision, chosen, configuration);
+      ProxyEncoder encoder = ProxyEncoder.of(proxy, reading, precision, chosen, configuration);
       TaskContext.get()
           .addTaskCompletionListener((TaskCompletionListener) ended -> encoder.close());
       metrics.computesOn(encoder.device().toString(), encoder.precision().toString());

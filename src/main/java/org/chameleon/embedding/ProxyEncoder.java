@@ -9,9 +9,9 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.config.InvalidInputException;
@@ -19,14 +19,15 @@ import org.chameleon.model.Checkpoint;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.CudaFailure;
 import org.chameleon.model.ModelProgram;
-import org.chameleon.model.ModelShape;
-import org.chameleon.model.ModelWeight;
 import org.chameleon.model.Precision;
+import org.chameleon.model.StoredTensor;
+import org.chameleon.model.family.ModelShape;
+import org.chameleon.model.family.ModelWeight;
 
 /**
- * The lower half of a proxy on one device: token ids in, mean hidden state out. It is opened once
- * per JVM and device and shared by the tasks that run there; each closes what it was given. It
- * stays open for the next, until a device is asked for another.
+ * What is read of a proxy, on one device: token ids in, embeddings out. It is opened once per JVM
+ * and device and shared by the tasks that run there; each closes what it was given. It stays open
+ * for the next, until a device is asked for another.
  */
 public final class ProxyEncoder implements AutoCloseable {
   /** Pieces that attention is cut into on a processor, where the fused kernel is slow. */
@@ -36,18 +37,24 @@ public final class ProxyEncoder implements AutoCloseable {
       new DeviceCache<>(encoder -> encoder.program.close());
 
   private record Key(
-      String uri, List<String> identity, int layer, Precision precision, ComputeDevice device) {}
+      String uri,
+      List<String> identity,
+      Reading reading,
+      Precision precision,
+      ComputeDevice device) {}
 
   private final ModelProgram program;
   private final ModelShape shape;
-  private final int layer;
+  private final int context;
+  private final Reading reading;
   private final Precision precision;
   private final ComputeDevice device;
 
-  private ProxyEncoder(ModelProgram program, ModelShape shape, Key key) {
+  private ProxyEncoder(ModelProgram program, Checkpoint checkpoint, Key key) {
     this.program = program;
-    this.shape = shape;
-    this.layer = key.layer();
+    this.shape = checkpoint.shape();
+    this.context = checkpoint.context();
+    this.reading = key.reading();
     this.precision = key.precision();
     this.device = key.device();
   }
@@ -55,17 +62,18 @@ public final class ProxyEncoder implements AutoCloseable {
   /**
    * Returns the encoder of a checkpoint for the device, opening it if this JVM has not yet.
    *
-   * @param layer index of the hidden state to average
+   * @param reading what of it is read
    * @throws InvalidInputException if the weights cannot be used, or the device is lost to this JVM
    */
   public static ProxyEncoder of(
       Checkpoint checkpoint,
-      int layer,
+      Reading reading,
       Precision precision,
       ComputeDevice device,
       Configuration hadoop) {
     Key key =
-        new Key(checkpoint.uri(), checkpoint.identity(hadoop), layer, precision.on(device), device);
+        new Key(
+            checkpoint.uri(), checkpoint.identity(hadoop), reading, precision.on(device), device);
     CudaFailure.requireUsable(device);
     return OPEN.take(device, key, () -> open(checkpoint, key, hadoop));
   }
@@ -75,7 +83,7 @@ public final class ProxyEncoder implements AutoCloseable {
     ModelProgram program = ModelProgram.load(shape.family(), key.device());
     try {
       load(program, checkpoint, key, hadoop);
-      return new ProxyEncoder(program, shape, key);
+      return new ProxyEncoder(program, checkpoint, key);
     } catch (RuntimeException e) {
       program.close();
       throw CudaFailure.said(key.device(), e);
@@ -84,27 +92,11 @@ public final class ProxyEncoder implements AutoCloseable {
 
   private static void load(
       ModelProgram program, Checkpoint checkpoint, Key key, Configuration hadoop) {
-    ModelShape shape = checkpoint.shape();
-    List<ModelWeight> weights = shape.family().weights(shape, key.layer());
-    try (NDManager manager = program.manager()) {
-      Map<String, PtNDArray> arrays = new LinkedHashMap<>();
-      checkpoint.weights(
-          weights,
-          hadoop,
-          (name, tensor) ->
-              arrays.put(
-                  name, (PtNDArray) manager.create(tensor.values(), new Shape(tensor.shape()))));
-      IValue[] kept =
-          weights.stream()
-              .filter(weight -> !weight.role().isMultiplied())
-              .map(weight -> IValue.from(weight.name()))
-              .toArray(IValue[]::new);
-      try (IValue map = IValue.stringMapFrom(arrays);
-          IValue names = IValue.listFrom(kept);
-          IValue type = IValue.from((long) key.precision().scalarType())) {
-        IValueUtils.runMethod(program.block(), "load", map, names, type).close();
-      }
-      Arrays.stream(kept).forEach(IValue::close);
+    BiConsumer<ModelWeight, StoredTensor> keep =
+        (weight, tensor) -> program.keep(weight, tensor, key.precision());
+    checkpoint.weights(checkpoint.shape().weights(key.reading().layer()), hadoop, keep);
+    if (!key.reading().dense().isEmpty()) {
+      checkpoint.denseWeights(hadoop, keep);
     }
   }
 
@@ -125,14 +117,20 @@ public final class ProxyEncoder implements AutoCloseable {
   }
 
   /**
-   * Returns the mean hidden state of each window, {@code (windows, width)}. Shorter windows are
-   * padded for the computation, and the padding is left out of the mean.
+   * Returns the embedding of each window, {@code (windows, width)}. Special tokens are put around
+   * it where the reading says so; shorter windows are padded for the computation, which the model
+   * does not see.
    *
    * @throws InvalidInputException if a window is empty, longer than the context, or has an id
    *     outside the vocabulary, which the model does not see; or if the device is lost to this JVM
    */
   public float[][] embed(List<int[]> windows) {
-    windows.forEach(this::check);
+    List<int[]> enclosed = windows.stream().map(reading::enclosed).toList();
+    enclosed.forEach(this::check);
+    return embedEnclosed(enclosed);
+  }
+
+  private float[][] embedEnclosed(List<int[]> windows) {
     try {
       return forward(windows);
     } catch (EngineException e) {
@@ -150,16 +148,17 @@ public final class ProxyEncoder implements AutoCloseable {
       }
       int half = windows.size() / 2;
       return Stream.of(windows.subList(0, half), windows.subList(half, windows.size()))
-          .flatMap(part -> Arrays.stream(embed(part)))
+          .flatMap(part -> Arrays.stream(embedEnclosed(part)))
           .toArray(float[][]::new);
     }
   }
 
   private void check(int[] window) {
-    if (window.length == 0 || window.length > shape.context()) {
+    if (window.length == reading.around().count() || window.length > context) {
       throw new InvalidInputException(
           "Cannot embed a window of %d tokens: the proxy takes 1 to %d. Set sample.window-tokens."
-              .formatted(window.length, shape.context()));
+              .formatted(
+                  window.length - reading.around().count(), context - reading.around().count()));
     }
     for (int id : window) {
       if (id < 0 || id >= shape.vocabulary()) {
@@ -188,12 +187,18 @@ public final class ProxyEncoder implements AutoCloseable {
         IValue idsValue = IValue.from((PtNDArray) manager.create(ids, new Shape(batch, length)));
         IValue lengthsValue = IValue.from((PtNDArray) manager.create(lengths));
         IValue constants =
-            IValue.stringMapFrom(
-                ModelProgram.constants(shape.constants(layer, precision, chunks), manager));
+            IValue.stringMapFrom(ModelProgram.constants(constants(chunks), manager));
         IValue result =
             IValueUtils.runMethod(program.block(), "embed", idsValue, lengthsValue, constants)) {
       return rows(result.toTensor((PtNDManager) manager).toFloatArray(), batch);
     }
+  }
+
+  private Map<String, List<Double>> constants(int chunks) {
+    Map<String, List<Double>> constants =
+        shape.constants(reading.layer(), precision.scalarType(), chunks);
+    reading.into(constants);
+    return constants;
   }
 
   private static float[][] rows(float[] values, int rows) {

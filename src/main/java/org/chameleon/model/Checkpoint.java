@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.model.family.ModelConfig;
+import org.chameleon.model.family.ModelFamilies;
+import org.chameleon.model.family.ModelShape;
+import org.chameleon.model.family.ModelWeight;
 import org.chameleon.storage.Paths;
 
 /**
@@ -24,14 +27,21 @@ import org.chameleon.storage.Paths;
  * @param shape what {@code config.json} says
  * @param tokenizer content of {@code tokenizer.json}, or "" where there is none
  * @param weightFiles names of the files with weights
+ * @param modules what a sentence-transformers directory says of how it is read; empty in others
  */
-public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<String> weightFiles)
+public record Checkpoint(
+    String uri,
+    ModelShape shape,
+    String tokenizer,
+    List<String> weightFiles,
+    List<SentenceModules> modules)
     implements Serializable {
   private static final String CONFIG = "config.json";
 
   /** Copies the list. */
   public Checkpoint {
     weightFiles = new ArrayList<>(weightFiles);
+    modules = new ArrayList<>(modules);
   }
 
   /** Whether a checkpoint must bring a tokenizer. */
@@ -51,17 +61,22 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
    */
   public static Checkpoint open(String uri, TokenizerNeed need, Configuration hadoop) {
     try {
-      CheckpointFolder folder = new CheckpointFolder("checkpoint", Paths.of(uri), hadoop);
-      if (!folder.exists()) {
-        throw folder.refused("nothing is there. Set proxy.checkpoint to a directory.");
+      CheckpointFolder directory = new CheckpointFolder("checkpoint", Paths.of(uri), hadoop);
+      if (!directory.exists()) {
+        throw directory.refused("nothing is there. Set proxy.checkpoint to a directory.");
       }
+      List<SentenceModules> modules =
+          directory.has(SentenceModules.NAME) ? List.of(SentenceModules.in(directory)) : List.of();
+      CheckpointFolder folder =
+          modules.isEmpty() ? directory : directory.in(modules.get(0).folder());
       ModelShape shape = shape(folder);
       boolean hasTokenizer = folder.has(CheckpointFolder.TOKENIZER);
       String tokenizer = hasTokenizer || need == TokenizerNeed.REQUIRED ? folder.tokenizer() : "";
       if (hasTokenizer) {
         requireFit(folder, tokenizer, shape);
       }
-      return new Checkpoint(folder.toString(), shape, tokenizer, WeightFiles.in(folder));
+      return new Checkpoint(
+          directory.toString(), shape, tokenizer, WeightFiles.in(folder), modules);
     } catch (IOException e) {
       throw new InvalidInputException("Cannot open checkpoint " + uri + ": " + e.getMessage(), e);
     }
@@ -73,23 +88,43 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
    * alone; that its tokenizer opens; and that windows fit its context.
    *
    * @param windowTokens tokens of a window
+   * @param specialTokens tokens that are put around it
    * @throws InvalidInputException if something does not fit
    */
-  public void requireUsable(int windowTokens, Configuration hadoop) {
+  public void requireUsable(int windowTokens, int specialTokens, Configuration hadoop) {
     try {
-      new CheckpointWeights(folder(hadoop), weightFiles, shape)
-          .of(shape.family().weights(shape, shape.layers()));
+      new CheckpointWeights(modelFolder(hadoop), weightFiles, shape)
+          .of(shape.weights(shape.layers()));
+      for (SentenceModules.Dense dense : dense()) {
+        new CheckpointWeights(folder(hadoop), List.of(dense.file()), shape).of(dense.weights(0));
+      }
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot read the weights of " + uri + ": " + e.getMessage(), e);
     }
     requireTokenizer();
-    if (windowTokens > shape.context()) {
+    if (windowTokens + specialTokens > context()) {
       throw new InvalidInputException(
-          ("Cannot sample windows of %d tokens: the context of the proxy %s is %d. Lower"
-                  + " sample.window-tokens.")
-              .formatted(windowTokens, uri, shape.context()));
+          "Cannot sample windows of %d tokens: the context of the proxy %s is %d%s. Lower sample.window-tokens%s."
+              .formatted(
+                  windowTokens,
+                  uri,
+                  context(),
+                  specialTokens == 0
+                      ? ""
+                      : ", special tokens included, of which there are " + specialTokens,
+                  context() > specialTokens ? " to " + (context() - specialTokens) : ""));
     }
+  }
+
+  /** Returns the most tokens that a window may have, special tokens included. */
+  public int context() {
+    int longest = modules.isEmpty() ? 0 : modules.get(0).maxTokens();
+    return longest == 0 ? shape.context() : Math.min(longest, shape.context());
+  }
+
+  private List<SentenceModules.Dense> dense() {
+    return modules.isEmpty() ? List.of() : modules.get(0).dense();
   }
 
   private void requireTokenizer() {
@@ -107,10 +142,19 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
     return new CheckpointFolder("checkpoint", new Path(uri), hadoop);
   }
 
+  /** Where the model itself is, in a directory that holds more. */
+  private CheckpointFolder modelFolder(Configuration hadoop) throws IOException {
+    return folder(hadoop).in(modelFolder());
+  }
+
+  private String modelFolder() {
+    return modules.isEmpty() ? "" : modules.get(0).folder();
+  }
+
   private static ModelShape shape(CheckpointFolder folder) throws IOException {
     ModelConfig config = new ModelConfig(folder.json(CONFIG));
     try {
-      return ModelFamilies.of(config).shape(config);
+      return ModelFamilies.shape(config);
     } catch (IllegalArgumentException | InvalidInputException e) {
       throw new InvalidInputException(e.getMessage() + " See " + folder + "/" + CONFIG + ".", e);
     }
@@ -130,14 +174,9 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
   public List<String> identity(Configuration hadoop) {
     List<String> identity = new ArrayList<>();
     try {
-      Path directory = new Path(uri);
-      for (FileStatus file : directory.getFileSystem(hadoop).listStatus(directory)) {
-        String name = file.getPath().getName();
-        if (weightFiles.contains(name)
-            || name.equals(CONFIG)
-            || name.equals(CheckpointFolder.TOKENIZER)) {
-          identity.add(name + " " + file.getLen() + " " + file.getModificationTime());
-        }
+      CheckpointFolder folder = folder(hadoop);
+      for (String file : files()) {
+        identity.add(folder.identity(file));
       }
     } catch (IOException e) {
       throw new InvalidInputException("Cannot list " + uri + ": " + e.getMessage(), e);
@@ -146,49 +185,75 @@ public record Checkpoint(String uri, ModelShape shape, String tokenizer, List<St
     return identity;
   }
 
-  /** Returns the names of all files that make up the checkpoint. */
+  /** Returns the names of all files that make up the checkpoint, relative to its directory. */
   public List<String> files() {
-    List<String> files = new ArrayList<>(weightFiles);
-    files.add(CONFIG);
+    List<String> model = new ArrayList<>(weightFiles);
+    model.add(CONFIG);
     if (!tokenizer.isEmpty()) {
-      files.add(CheckpointFolder.TOKENIZER);
+      model.add(CheckpointFolder.TOKENIZER);
     }
     if (!weightFiles.equals(List.of(WeightFiles.WHOLE))) {
-      files.add(WeightFiles.INDEX);
+      model.add(WeightFiles.INDEX);
     }
+    List<String> files = new ArrayList<>();
+    model.forEach(file -> files.add(modelFolder().isEmpty() ? file : modelFolder() + "/" + file));
+    modules.forEach(all -> files.addAll(all.files()));
     return files;
   }
 
   /**
-   * Reads weights one after another, in the order given. All are checked by name and sizes before
-   * the first is read; of files on other file systems only those that hold one are copied.
+   * Hands out weights one after another, in the order given. All are checked by name and sizes
+   * before the first; of files on other file systems only those that hold one are copied.
    *
-   * @throws InvalidInputException if one is missing, of other sizes, or not finite
+   * @throws InvalidInputException if one is missing or of other sizes
    */
   public void weights(
-      List<ModelWeight> weights, Configuration hadoop, BiConsumer<String, Safetensors.Tensor> use) {
-    Map<String, Safetensors> files = new HashMap<>();
-    List<java.nio.file.Path> copies = new ArrayList<>();
+      List<ModelWeight> weights, Configuration hadoop, BiConsumer<ModelWeight, StoredTensor> use) {
     try {
-      Map<String, CheckpointWeights.Place> places =
-          new CheckpointWeights(folder(hadoop), weightFiles, shape).of(weights);
-      for (Map.Entry<String, CheckpointWeights.Place> weight : places.entrySet()) {
-        String file = weight.getValue().file();
-        if (!files.containsKey(file)) {
-          files.put(file, Safetensors.open(local(file, hadoop, copies)));
-        }
-        use.accept(weight.getKey(), files.get(file).read(weight.getValue().tensor()));
+      use(modelFolder(hadoop), weightFiles, weights, hadoop, use);
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot read " + uri + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Hands out the weights of the dense layers behind the pooling, as {@link #weights} does. */
+  public void denseWeights(Configuration hadoop, BiConsumer<ModelWeight, StoredTensor> use) {
+    try {
+      for (int i = 0; i < dense().size(); i++) {
+        SentenceModules.Dense layer = dense().get(i);
+        use(folder(hadoop), List.of(layer.file()), layer.weights(i), hadoop, use);
       }
     } catch (IOException e) {
       throw new InvalidInputException("Cannot read " + uri + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void use(
+      CheckpointFolder folder,
+      List<String> names,
+      List<ModelWeight> weights,
+      Configuration hadoop,
+      BiConsumer<ModelWeight, StoredTensor> use)
+      throws IOException {
+    Map<String, Safetensors> files = new HashMap<>();
+    List<java.nio.file.Path> copies = new ArrayList<>();
+    try {
+      Map<ModelWeight, CheckpointWeights.Place> places =
+          new CheckpointWeights(folder, names, shape).of(weights);
+      for (Map.Entry<ModelWeight, CheckpointWeights.Place> weight : places.entrySet()) {
+        String file = weight.getValue().file();
+        if (!files.containsKey(file)) {
+          files.put(file, Safetensors.open(local(folder.path(file), hadoop, copies)));
+        }
+        use.accept(weight.getKey(), files.get(file).tensor(weight.getValue().tensor()));
+      }
     } finally {
       copies.forEach(copy -> copy.toFile().delete());
     }
   }
 
   private java.nio.file.Path local(
-      String name, Configuration hadoop, List<java.nio.file.Path> copies) throws IOException {
-    Path source = new Path(uri, name);
+      Path source, Configuration hadoop, List<java.nio.file.Path> copies) throws IOException {
     FileSystem fileSystem = source.getFileSystem(hadoop);
     if (fileSystem.getScheme().equals("file")) {
       return java.nio.file.Path.of(source.toUri().getPath());

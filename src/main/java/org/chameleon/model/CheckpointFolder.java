@@ -3,6 +3,7 @@ package org.chameleon.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,29 @@ final class CheckpointFolder {
     this.what = what;
     this.fileSystem = directory.getFileSystem(hadoop);
     this.directory = fileSystem.makeQualified(directory);
+  }
+
+  /** Returns a folder in this one, or this one. */
+  CheckpointFolder in(String folder) {
+    return folder.isEmpty()
+        ? this
+        : new CheckpointFolder(what, fileSystem, new Path(directory, folder));
+  }
+
+  private CheckpointFolder(String what, FileSystem fileSystem, Path directory) {
+    this.what = what;
+    this.fileSystem = fileSystem;
+    this.directory = directory;
+  }
+
+  /** Returns a file's name, size and modification time. */
+  String identity(String name) throws IOException {
+    FileStatus status = fileSystem.getFileStatus(new Path(directory, name));
+    return name + " " + status.getLen() + " " + status.getModificationTime();
+  }
+
+  Path path(String name) {
+    return new Path(directory, name);
   }
 
   boolean exists() throws IOException {
@@ -94,8 +118,25 @@ final class CheckpointFolder {
     return parsed(name, text(name));
   }
 
+  /** Returns the list in a JSON file. */
+  JsonNode list(String name) throws IOException {
+    JsonNode json = tree(name, text(name));
+    if (!json.isArray()) {
+      throw refused(name + " holds no JSON list. Copy it again.");
+    }
+    return json;
+  }
+
   /** As {@link #json}, of a file that has been read. */
   JsonNode parsed(String name, String text) {
+    JsonNode json = tree(name, text);
+    if (!json.isObject()) {
+      throw refused(name + " holds no JSON object. Copy it again.");
+    }
+    return json;
+  }
+
+  private JsonNode tree(String name, String text) {
     JsonNode json;
     try {
       json = new ObjectMapper().readTree(text);
@@ -107,10 +148,7 @@ final class CheckpointFolder {
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                   e.getOriginalMessage().lines().findFirst().orElse("")));
     }
-    if (!json.isObject()) {
-      throw refused(name + " holds no JSON object. Copy it again.");
-    }
-    return json;
+    return json == null ? MissingNode.getInstance() : json;
   }
 
   /**

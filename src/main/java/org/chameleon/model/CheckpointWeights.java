@@ -11,10 +11,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.model.family.ModelShape;
+import org.chameleon.model.family.ModelWeight;
 
 /**
  * Where a checkpoint's files hold each weight of a model, as their headers say. Names are those of
- * the model with or without the prefix of its family, and with or without what wrappers such as
+ * the model with or without a prefix of its family, and with or without what wrappers such as
  * {@code torch.compile} put in between; where input and output layer are tied, one may stand for
  * both.
  */
@@ -63,25 +65,34 @@ final class CheckpointWeights {
     }
   }
 
-  /** Returns a tensor's name without wrappers and without the family's prefix. */
+  /**
+   * Returns a tensor's name without wrappers and without a prefix of the family, and with the newer
+   * of two names that norms have had.
+   */
   private String plain(String name) {
     String unwrapped =
         Arrays.stream(name.split("\\."))
             .filter(part -> !WRAPPERS.contains(part))
             .collect(Collectors.joining("."));
-    String prefix = shape.family().prefix();
-    return unwrapped.startsWith(prefix) ? unwrapped.substring(prefix.length()) : unwrapped;
+    String bare =
+        shape.family().prefixes().stream()
+            .filter(unwrapped::startsWith)
+            .findFirst()
+            .map(prefix -> unwrapped.substring(prefix.length()))
+            .orElse(unwrapped);
+    return bare.replaceFirst("LayerNorm\\.gamma$", "LayerNorm.weight")
+        .replaceFirst("LayerNorm\\.beta$", "LayerNorm.bias");
   }
 
   /**
-   * Returns the place of each weight, by its name, in the order given.
+   * Returns the place of each weight, in the order given.
    *
    * @throws InvalidInputException if one is missing, of other sizes than {@code config.json} makes
    *     it, or of a type that is not read
    */
-  Map<String, Place> of(List<ModelWeight> weights) {
-    Map<String, Place> found = new LinkedHashMap<>();
-    weights.forEach(weight -> found.put(weight.name(), place(weight)));
+  Map<ModelWeight, Place> of(List<ModelWeight> weights) {
+    Map<ModelWeight, Place> found = new LinkedHashMap<>();
+    weights.forEach(weight -> found.put(weight, place(weight)));
     return found;
   }
 
@@ -95,7 +106,7 @@ final class CheckpointWeights {
                 () ->
                     refused(
                         "it has no tensor '%s', which its config.json asks for. Use the config.json"
-                                .formatted(weight.name())
+                                .formatted(weight.saved())
                             + " that the weights were saved with."));
     if (!place.entry().shape().equals(weight.sizes())) {
       throw refused(
@@ -116,10 +127,10 @@ final class CheckpointWeights {
 
   private Stream<String> names(ModelWeight weight) {
     String embedding = shape.family().tokenEmbedding();
-    if (!shape.tied() || !weight.name().equals(embedding)) {
-      return Stream.of(weight.name());
+    if (!shape.tied() || !weight.saved().equals(embedding)) {
+      return Stream.of(weight.saved());
     }
-    return Stream.of(embedding, ModelFamily.OUTPUT);
+    return Stream.of(embedding, shape.family().output());
   }
 
   private InvalidInputException refused(String why) {

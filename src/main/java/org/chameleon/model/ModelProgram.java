@@ -5,21 +5,29 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtModel;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.chameleon.model.family.ModelFamily;
+import org.chameleon.model.family.ModelWeight;
 
 /**
  * A model family's computation, written in TorchScript and kept as a readable resource, beside the
@@ -42,12 +50,11 @@ public final class ModelProgram implements AutoCloseable {
   /** Loads a family's program for a device. */
   public static ModelProgram load(ModelFamily family, ComputeDevice device) {
     engine();
-    Model model = Model.newInstance(family.modelType(), device.djl(), "PyTorch");
+    Model model = Model.newInstance(family.program(), device.djl(), "PyTorch");
     try {
       ((PtModel) model)
           .load(
-              new ByteArrayInputStream(archive(source(family.modelType()), source("shared"))),
-              null);
+              new ByteArrayInputStream(archive(source(family.program()), source("shared"))), null);
     } catch (IOException | MalformedModelException e) {
       throw new IllegalStateException("Cannot load the program of " + family.modelType(), e);
     }
@@ -80,11 +87,52 @@ public final class ModelProgram implements AutoCloseable {
   }
 
   /** Returns constants as a program takes them; they lie in the processor's memory. */
-  public static Map<String, PtNDArray> constants(Map<String, Double> values, NDManager manager) {
+  public static Map<String, PtNDArray> constants(
+      Map<String, List<Double>> values, NDManager manager) {
     NDManager processor = manager.newSubManager(Device.cpu());
     Map<String, PtNDArray> arrays = new LinkedHashMap<>();
-    values.forEach((name, value) -> arrays.put(name, (PtNDArray) processor.create(value)));
+    values.forEach(
+        (name, numbers) ->
+            arrays.put(
+                name,
+                (PtNDArray)
+                    processor.create(numbers.stream().mapToDouble(Double::doubleValue).toArray())));
     return arrays;
+  }
+
+  /**
+   * Copies a weight to the device, part by part as it lies in its file, and keeps it for the
+   * program's {@code embed}. Norms and embeddings are kept as float32.
+   *
+   * @param precision number format of what is multiplied
+   * @throws org.chameleon.config.InvalidInputException if a value is not finite
+   */
+  public void keep(ModelWeight weight, StoredTensor tensor, Precision precision) {
+    Precision kept = weight.role().isMultiplied() ? precision : Precision.FLOAT32;
+    long[] sizes = weight.sizes().stream().mapToLong(Long::longValue).toArray();
+    tensor.parts(
+        (bytes, first) -> {
+          try (NDManager manager = manager();
+              NDManager processor = engine().newBaseManager(Device.cpu());
+              IValue name = IValue.from(weight.name());
+              IValue part = IValue.from(array(processor, bytes, tensor.type()));
+              IValue size = IValue.listFrom(sizes);
+              IValue at = IValue.from(first);
+              IValue dtype = IValue.from((long) kept.scalarType());
+              IValue like = IValue.from((PtNDArray) manager.create(0f));
+              IValue lost =
+                  IValueUtils.runMethod(block(), "load", name, part, size, at, dtype, like)) {
+            if (lost.toLong() > 0) {
+              tensor.requireFinite(bytes, first);
+              throw tensor.tooLargeFor(kept);
+            }
+          }
+        });
+  }
+
+  private static PtNDArray array(NDManager processor, ByteBuffer bytes, DataType type) {
+    Shape shape = new Shape(bytes.remaining() / type.getNumOfBytes());
+    return (PtNDArray) processor.create(bytes, shape, type);
   }
 
   private static String source(String name) throws IOException {

@@ -5,7 +5,11 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
@@ -73,10 +77,47 @@ public final class Tokenizer {
     }
   }
 
+  /**
+   * Token ids that a template puts around a text.
+   *
+   * @param before ids at its beginning
+   * @param behind ids at its end
+   */
+  public record Around(List<Integer> before, List<Integer> behind) implements Serializable {
+    /** No ids. */
+    public static final Around NONE = new Around(List.of(), List.of());
+
+    /** Copies the lists. */
+    public Around {
+      before = List.copyOf(before);
+      behind = List.copyOf(behind);
+    }
+
+    /** Returns how many ids there are. */
+    public int count() {
+      return before.size() + behind.size();
+    }
+  }
+
+  /** Returns the special tokens that the tokenizer's template puts around a text. */
+  public Around around() {
+    List<Integer> bare = Arrays.stream(encode("a", false)).boxed().toList();
+    List<Integer> all = Arrays.stream(encode("a", true)).boxed().toList();
+    int at = Collections.indexOfSubList(all, bare);
+    if (bare.isEmpty() || at < 0) {
+      return Around.NONE;
+    }
+    return new Around(all.subList(0, at), all.subList(at + bare.size(), all.size()));
+  }
+
   /** Returns the token ids of a text; half of a surrogate pair, which no id has, is U+FFFD. */
   public int[] encode(String text) {
+    return encode(text, false);
+  }
+
+  private int[] encode(String text, boolean special) {
     TokenizersLibrary library = TokenizersLibrary.LIB;
-    long encoding = library.encode(tokenizer.getHandle(), Utf8.repaired(text).value(), false);
+    long encoding = library.encode(tokenizer.getHandle(), Utf8.repaired(text).value(), special);
     try {
       long[] ids = library.getTokenIds(encoding);
       int[] result = new int[ids.length];

@@ -14,10 +14,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
-import org.chameleon.model.ModelShape;
-import org.chameleon.model.ModelWeight;
 import org.chameleon.model.Precision;
 import org.chameleon.model.Safetensors;
+import org.chameleon.model.family.ModelShape;
+import org.chameleon.model.family.ModelWeight;
 
 /**
  * A model that predicts the next token, of any family, with its gradients and optimiser state, on
@@ -43,13 +43,14 @@ public final class CausalTrainer implements AutoCloseable {
    */
   public CausalTrainer(
       ModelShape shape, ModelState start, Precision precision, ComputeDevice device) {
-    List<ModelWeight> expected = shape.family().causalWeights(shape);
+    List<ModelWeight> expected = shape.causalWeights();
     expected.forEach(weight -> requireFit(weight, start));
     this.device = device;
     this.program = ModelProgram.load(shape.family(), device);
     this.manager = program.manager();
     this.names = expected.stream().map(ModelWeight::name).toList();
-    ModelProgram.constants(shape.constants(shape.layers(), precision.on(device), 1), manager)
+    int dtype = precision.on(device).scalarType();
+    ModelProgram.constants(shape.constants(shape.layers(), dtype, 1), manager)
         .forEach((name, value) -> constants.add(named(value, "shape." + name)));
     names.forEach(name -> add(start.tensors().get(name)));
   }

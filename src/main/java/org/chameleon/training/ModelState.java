@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.model.Checkpoint;
-import org.chameleon.model.ModelShape;
-import org.chameleon.model.ModelWeight;
 import org.chameleon.model.Safetensors;
+import org.chameleon.model.family.ModelShape;
+import org.chameleon.model.family.ModelWeight;
 
 /**
  * The weights of a model, or something of the same names and sizes, such as the optimiser's means.
@@ -28,10 +28,31 @@ public record ModelState(SortedMap<String, Safetensors.Tensor> tensors) implemen
   public static ModelState initial(ModelShape shape, long seed) {
     SortedMap<String, Safetensors.Tensor> tensors = new TreeMap<>();
     SplittableRandom random = new SplittableRandom(seed);
-    for (ModelWeight weight : shape.family().causalWeights(shape)) {
-      tensors.put(weight.name(), weight.initial(shape.layers(), random.split()));
+    for (ModelWeight weight : shape.causalWeights()) {
+      tensors.put(weight.name(), initial(weight, shape.layers(), random.split()));
     }
     return new ModelState(tensors);
+  }
+
+  /**
+   * Returns values to start training with, as in GPT-2: norms scale by 1, biases are 0, the rest is
+   * normal with standard deviation 0.02, over √(2 layers) where the residual stream sums 2 layers
+   * of it.
+   */
+  static Safetensors.Tensor initial(ModelWeight weight, int layers, SplittableRandom random) {
+    float[] values = new float[Math.toIntExact(weight.count())];
+    double spread =
+        switch (weight.role()) {
+          case EMBEDDING, MATRIX -> 0.02;
+          case RESIDUAL -> 0.02 / Math.sqrt(2.0 * layers);
+          case NORM, NORM_BIAS, BIAS -> 0;
+        };
+    float constant = weight.role() == ModelWeight.Role.NORM ? 1 : 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = spread > 0 ? (float) (spread * random.nextGaussian()) : constant;
+    }
+    return new Safetensors.Tensor(
+        weight.sizes().stream().mapToLong(Long::longValue).toArray(), values);
   }
 
   /**
@@ -42,8 +63,9 @@ public record ModelState(SortedMap<String, Safetensors.Tensor> tensors) implemen
    */
   public static ModelState read(Checkpoint checkpoint, Configuration hadoop) {
     SortedMap<String, Safetensors.Tensor> tensors = new TreeMap<>();
-    List<ModelWeight> weights = checkpoint.shape().family().causalWeights(checkpoint.shape());
-    checkpoint.weights(weights, hadoop, (name, tensor) -> tensors.put(name, tensor));
+    List<ModelWeight> weights = checkpoint.shape().causalWeights();
+    checkpoint.weights(
+        weights, hadoop, (weight, tensor) -> tensors.put(weight.name(), tensor.read()));
     return new ModelState(tensors);
   }
 
@@ -55,7 +77,9 @@ public record ModelState(SortedMap<String, Safetensors.Tensor> tensors) implemen
   /** Returns the tensors under the names of a checkpoint with a language model head. */
   public SortedMap<String, Safetensors.Tensor> saved(ModelShape shape) {
     SortedMap<String, Safetensors.Tensor> saved = new TreeMap<>();
-    tensors.forEach((name, tensor) -> saved.put(shape.family().savedName(name), tensor));
+    shape
+        .causalWeights()
+        .forEach(weight -> saved.put(shape.savedName(weight), tensors.get(weight.name())));
     return saved;
   }
 }

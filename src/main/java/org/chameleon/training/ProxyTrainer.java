@@ -16,10 +16,10 @@ import org.chameleon.cluster.StageGpus;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
-import org.chameleon.model.Activation;
-import org.chameleon.model.Gpt2Family;
-import org.chameleon.model.ModelShape;
 import org.chameleon.model.Safetensors;
+import org.chameleon.model.family.Activation;
+import org.chameleon.model.family.Gpt2Family;
+import org.chameleon.model.family.ModelShape;
 import org.chameleon.sampling.KeptOut;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
@@ -73,10 +73,11 @@ public final class ProxyTrainer {
     String tokenizer =
         new TokenizerTrainer(model.vocabulary(), config.tokenizerDocuments(), compute.seed())
             .train(corpus);
-    ModelShape shape = shape();
+    Gpt2Family family = new Gpt2Family();
+    ModelShape shape = family.shape(sizes());
     List<FileRecord> files = new ArrayList<>();
     files.add(folder.write("tokenizer.json", tokenizer));
-    files.add(folder.write("config.json", shape.family().config(shape)));
+    files.add(folder.write("config.json", family.config(sizes())));
     long sequences = (long) config.steps() * config.batch();
     compute.metrics().expectWindows(sequences);
     try (TrainingSequences.Sequences drawn =
@@ -125,18 +126,15 @@ public final class ProxyTrainer {
     };
   }
 
-  private ModelShape shape() {
-    return new ModelShape(
-        new Gpt2Family(),
+  private Gpt2Family.Sizes sizes() {
+    return new Gpt2Family.Sizes(
         model.layers(),
         model.width(),
         4 * model.width(),
         model.heads(),
-        model.heads(),
         model.context(),
         model.vocabulary(),
         1e-5,
-        0,
         Activation.GELU_TANH,
         true);
   }

@@ -2,8 +2,8 @@ package org.chameleon.training;
 
 import java.io.Serializable;
 import java.util.List;
-import org.chameleon.model.ModelShape;
-import org.chameleon.model.ModelWeight;
+import org.chameleon.model.family.ModelShape;
+import org.chameleon.model.family.ModelWeight;
 
 /**
  * The content of {@code training.json}.
@@ -50,7 +50,7 @@ public record TrainingLog(
    */
   static TrainingLog of(
       ModelShape shape, long tokens, double unigramEntropy, String device, List<Step> steps) {
-    List<ModelWeight> weights = shape.family().causalWeights(shape);
+    List<ModelWeight> weights = shape.causalWeights();
     List<Step> tail = steps.subList(steps.size() - Math.max(1, steps.size() / 10), steps.size());
     return new TrainingLog(
         weights.stream().mapToLong(ModelWeight::count).sum(),

@@ -13,7 +13,7 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.CudaFailure;
 import org.chameleon.model.ModelProgram;
-import org.chameleon.model.ModelShape;
+import org.chameleon.model.family.ModelShape;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

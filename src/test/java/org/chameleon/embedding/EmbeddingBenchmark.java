@@ -25,7 +25,7 @@ public final class EmbeddingBenchmark {
     ProxyEncoder encoder =
         ProxyEncoder.of(
             checkpoint,
-            checkpoint.shape().middleLayer(),
+            Reading.middle(checkpoint.shape()),
             Precision.AUTO,
             ComputeDevice.CPU,
             hadoop);

@@ -118,7 +118,16 @@ class EmbeddingTransformerTest {
 
   private static EmbeddingConfig config(String device, int batchTokens) {
     return new EmbeddingConfig(
-        Optional.empty(), Precision.FLOAT32, device, 1, 0, batchTokens, Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Precision.FLOAT32,
+        device,
+        1,
+        0,
+        batchTokens,
+        Optional.empty());
   }
 
   private static Checkpoint proxy() {

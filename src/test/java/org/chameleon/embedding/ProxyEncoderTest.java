@@ -25,7 +25,7 @@ class ProxyEncoderTest {
   private static final Configuration HADOOP = new Configuration();
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpt2", "gpt2-odd"})
+  @ValueSource(strings = {"gpt2", "gpt2-odd", "llama", "qwen2", "bert"})
   void embeddingsAreThoseOfTheReferenceInMixedBatches(String model) {
     JsonNode golden = Reference.json(model + ".golden.json");
     JsonNode windows = Reference.json("windows.json");
@@ -97,7 +97,13 @@ class ProxyEncoderTest {
         config, Files.readString(config).replace("\"n_inner\": null", "\"n_inner\": 96"));
     Checkpoint checkpoint = Checkpoint.open(folder.toString(), TokenizerNeed.REQUIRED, HADOOP);
     assertThatThrownBy(
-            () -> ProxyEncoder.of(checkpoint, 2, Precision.FLOAT32, ComputeDevice.CPU, HADOOP))
+            () ->
+                ProxyEncoder.of(
+                    checkpoint,
+                    Reading.middle(checkpoint.shape()),
+                    Precision.FLOAT32,
+                    ComputeDevice.CPU,
+                    HADOOP))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("tensor 'h.0.mlp.c_fc.weight' has sizes (48, 192)")
         .hasMessageContaining("config.json makes them (48, 96)");
@@ -122,6 +128,6 @@ class ProxyEncoderTest {
     Checkpoint checkpoint =
         Checkpoint.open(Reference.path(model).toString(), TokenizerNeed.REQUIRED, HADOOP);
     return ProxyEncoder.of(
-        checkpoint, checkpoint.shape().middleLayer(), precision, ComputeDevice.CPU, HADOOP);
+        checkpoint, Reading.middle(checkpoint.shape()), precision, ComputeDevice.CPU, HADOOP);
   }
 }

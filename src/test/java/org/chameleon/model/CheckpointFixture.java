@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.Reference;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
+import org.chameleon.model.family.ModelShape;
 
 /** A copy of the reference checkpoint in a folder, to be changed. */
 final class CheckpointFixture {
@@ -88,7 +89,7 @@ final class CheckpointFixture {
   /** Opens it and checks all of it, for windows of a few tokens. */
   Checkpoint usable() {
     Checkpoint checkpoint = open();
-    checkpoint.requireUsable(8, new Configuration());
+    checkpoint.requireUsable(8, 0, new Configuration());
     return checkpoint;
   }
 
@@ -101,9 +102,9 @@ final class CheckpointFixture {
     Map<String, float[]> values = new HashMap<>();
     ModelShape shape = checkpoint.shape();
     checkpoint.weights(
-        shape.family().weights(shape, shape.layers()),
+        shape.weights(shape.layers()),
         hadoop,
-        (name, tensor) -> values.put(name, tensor.values()));
+        (weight, tensor) -> values.put(weight.name(), tensor.read().values()));
     return values;
   }
 }

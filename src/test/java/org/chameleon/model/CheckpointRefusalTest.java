@@ -165,13 +165,13 @@ class CheckpointRefusalTest {
   @ParameterizedTest
   @ValueSource(ints = {65, 100_000})
   void windowsBeyondTheContextAreRefused(int tokens) {
-    assertThatThrownBy(() -> checkpoint.open().requireUsable(tokens, new Configuration()))
+    assertThatThrownBy(() -> checkpoint.open().requireUsable(tokens, 0, new Configuration()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             ("Cannot sample windows of %d tokens: the context of the proxy file:%s is 64. Lower"
-                    + " sample.window-tokens.")
+                    + " sample.window-tokens to 64.")
                 .formatted(tokens, folder));
-    checkpoint.open().requireUsable(64, new Configuration());
+    checkpoint.open().requireUsable(64, 0, new Configuration());
   }
 
   private void assertRefused(String message) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.model.family.ModelWeight;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,8 +112,9 @@ class CheckpointWeightsTest {
                 new Configuration()),
             List.of("x.safetensors"),
             checkpoint.open().shape());
-    ModelWeight weight = new ModelWeight("wpe.weight", List.of(1L), ModelWeight.Role.EMBEDDING);
-    assertThat(found.of(List.of(weight)).get("wpe.weight").tensor()).isEqualTo("a");
+    ModelWeight weight =
+        new ModelWeight("wpe.weight", "wpe.weight", List.of(1L), ModelWeight.Role.EMBEDDING);
+    assertThat(found.of(List.of(weight)).get(weight).tensor()).isEqualTo("a");
   }
 
   @Test

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.chameleon.Reference;
-import org.chameleon.model.ModelWeight.Role;
+import org.chameleon.model.family.Activation;
+import org.chameleon.model.family.Gpt2Family;
+import org.chameleon.model.family.ModelConfig;
+import org.chameleon.model.family.ModelFamilies;
+import org.chameleon.model.family.ModelFamily;
+import org.chameleon.model.family.ModelShape;
+import org.chameleon.model.family.ModelWeight;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,10 +32,9 @@ class Gpt2FamilyTest {
   @Test
   void whatIsWrittenIsReadBack() throws JsonProcessingException {
     for (Activation activation : Activation.values()) {
-      ModelShape shape = new ModelShape(GPT2, 3, 8, 20, 2, 2, 16, 99, 1e-6, 0, activation, false);
-      ModelConfig config = new ModelConfig(new ObjectMapper().readTree(GPT2.config(shape)));
-      assertThat(ModelFamilies.of(config)).isEqualTo(GPT2);
-      assertThat(GPT2.shape(config)).isEqualTo(shape);
+      Gpt2Family.Sizes sizes = new Gpt2Family.Sizes(3, 8, 20, 2, 16, 99, 1e-6, activation, false);
+      ModelConfig config = new ModelConfig(new ObjectMapper().readTree(GPT2.config(sizes)));
+      assertThat(ModelFamilies.shape(config)).isEqualTo(GPT2.shape(sizes));
     }
   }
 
@@ -39,14 +42,14 @@ class Gpt2FamilyTest {
   void itsWeightsAreThoseOfTheReference() {
     ModelShape shape = GPT2.shape(new ModelConfig(reference()));
     Safetensors file = Safetensors.open(Reference.path("gpt2/model.safetensors"));
-    List<ModelWeight> weights = GPT2.weights(shape, shape.layers());
+    List<ModelWeight> weights = shape.weights(shape.layers());
     assertThat(weights)
         .extracting(ModelWeight::name)
         .containsExactlyInAnyOrderElementsOf(file.names());
     for (ModelWeight weight : weights) {
       assertThat(weight.fits(file.shape(weight.name()))).isTrue();
     }
-    assertThat(GPT2.weights(shape, 2)).isEqualTo(weights.subList(0, 2 + 2 * 12));
+    assertThat(shape.weights(2)).isEqualTo(weights.subList(0, 2 + 2 * 12));
   }
 
   @ParameterizedTest
@@ -60,7 +63,7 @@ class Gpt2FamilyTest {
   void whatNoProgramComputesIsRefused(String key, String value) throws JsonProcessingException {
     ObjectNode config = reference();
     config.set(key, new ObjectMapper().readTree(value));
-    assertThatThrownBy(() -> GPT2.shape(new ModelConfig(config)))
+    assertThatThrownBy(() -> ModelFamilies.shape(new ModelConfig(config)))
         .hasMessageContaining("no program computes " + key + " = ");
   }
 
@@ -78,32 +81,6 @@ class Gpt2FamilyTest {
     config.set(key, new ObjectMapper().readTree(value));
     assertThatThrownBy(() -> GPT2.shape(new ModelConfig(config)))
         .hasMessageContaining(key + " in its config.json " + message);
-  }
-
-  @Test
-  void initialValuesFollowFromRoles() {
-    assertThat(spread(Role.EMBEDDING)).isBetween(0.018, 0.022);
-    assertThat(spread(Role.MATRIX)).isBetween(0.018, 0.022);
-    assertThat(spread(Role.RESIDUAL)).isBetween(0.009, 0.011);
-    assertThat(initial(Role.NORM).values()).containsOnly(1);
-    assertThat(initial(Role.NORM_BIAS).values()).containsOnly(0);
-    assertThat(initial(Role.BIAS).values()).containsOnly(0);
-  }
-
-  private static double spread(Role role) {
-    float[] values = initial(role).values();
-    double squares = 0;
-    for (float value : values) {
-      squares += value * value;
-    }
-    return Math.sqrt(squares / values.length);
-  }
-
-  private static Safetensors.Tensor initial(Role role) {
-    ModelWeight weight = new ModelWeight("w", List.of(40L, 50L), role);
-    Safetensors.Tensor tensor = weight.initial(2, new SplittableRandom(1));
-    assertThat(Arrays.stream(tensor.shape()).boxed().toList()).isEqualTo(weight.sizes());
-    return tensor;
   }
 
   private static ObjectNode reference() {

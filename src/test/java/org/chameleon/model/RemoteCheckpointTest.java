@@ -38,7 +38,7 @@ class RemoteCheckpointTest {
     Checkpoint checkpoint = Checkpoint.open("remote://" + folder, TokenizerNeed.REQUIRED, hadoop);
     long weights = folder.resolve("model.safetensors").toFile().length();
     long before = bytesRead(hadoop);
-    checkpoint.requireUsable(8, hadoop);
+    checkpoint.requireUsable(8, 0, hadoop);
     assertThat(bytesRead(hadoop) - before).isPositive().isLessThan(weights / 10);
     Map<String, float[]> values = CheckpointFixture.values(checkpoint, hadoop);
     assertThat(bytesRead(hadoop) - before).isBetween(weights, weights + weights / 5);

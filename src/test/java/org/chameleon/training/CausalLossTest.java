@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.chameleon.model.Activation;
 import org.chameleon.model.ComputeDevice;
-import org.chameleon.model.Gpt2Family;
-import org.chameleon.model.ModelShape;
 import org.chameleon.model.Precision;
 import org.chameleon.model.Safetensors;
+import org.chameleon.model.family.Activation;
+import org.chameleon.model.family.Gpt2Family;
+import org.chameleon.model.family.ModelShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +33,7 @@ class CausalLossTest {
       Activation activation, double epsilon, boolean tied, int inner) {
     ModelShape shape = shape(activation, epsilon, tied, inner);
     ModelState state = spread(shape);
-    double expected = new PlainGpt2(shape, state).loss(IDS);
+    double expected = new PlainGpt2(sizes(activation, epsilon, tied, inner), state).loss(IDS);
     try (CausalTrainer trainer = trainer(shape, state)) {
       assertThat(trainer.loss(List.of(IDS))).isCloseTo(expected, within(2e-5));
     }
@@ -41,11 +41,11 @@ class CausalLossTest {
 
   @Test
   void epsilonAndActivationMoveTheLoss() {
-    ModelShape usual = shape(Activation.GELU_TANH, 1e-5, true, 32);
-    ModelState state = spread(usual);
+    Gpt2Family.Sizes usual = sizes(Activation.GELU_TANH, 1e-5, true, 32);
+    ModelState state = spread(new Gpt2Family().shape(usual));
     double loss = new PlainGpt2(usual, state).loss(IDS);
-    ModelShape relu = shape(Activation.RELU, 1e-5, true, 32);
-    ModelShape wide = shape(Activation.GELU_TANH, 0.3, true, 32);
+    Gpt2Family.Sizes relu = sizes(Activation.RELU, 1e-5, true, 32);
+    Gpt2Family.Sizes wide = sizes(Activation.GELU_TANH, 0.3, true, 32);
     assertThat(new PlainGpt2(relu, state).loss(IDS)).isNotCloseTo(loss, within(1e-3));
     assertThat(new PlainGpt2(wide, state).loss(IDS)).isNotCloseTo(loss, within(1e-3));
   }
@@ -80,8 +80,12 @@ class CausalLossTest {
   }
 
   private static ModelShape shape(Activation activation, double epsilon, boolean tied, int inner) {
-    return new ModelShape(
-        new Gpt2Family(), 2, 8, inner, 2, 2, 10, 20, epsilon, 0, activation, tied);
+    return new Gpt2Family().shape(sizes(activation, epsilon, tied, inner));
+  }
+
+  private static Gpt2Family.Sizes sizes(
+      Activation activation, double epsilon, boolean tied, int inner) {
+    return new Gpt2Family.Sizes(2, 8, inner, 2, 10, 20, epsilon, activation, tied);
   }
 
   /** Weights with a wide spread, norms and biases too, so that an error anywhere shows. */

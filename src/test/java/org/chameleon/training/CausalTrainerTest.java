@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.chameleon.model.Activation;
 import org.chameleon.model.ComputeDevice;
-import org.chameleon.model.Gpt2Family;
-import org.chameleon.model.ModelShape;
 import org.chameleon.model.Precision;
 import org.chameleon.model.Safetensors;
+import org.chameleon.model.family.Activation;
+import org.chameleon.model.family.Gpt2Family;
+import org.chameleon.model.family.ModelShape;
 import org.junit.jupiter.api.Test;
 
 class CausalTrainerTest {
   private static final ModelShape SHAPE =
-      new ModelShape(
-          new Gpt2Family(), 2, 32, 128, 4, 4, 16, 300, 1e-5, 0, Activation.GELU_TANH, true);
+      new Gpt2Family()
+          .shape(new Gpt2Family.Sizes(2, 32, 128, 4, 16, 300, 1e-5, Activation.GELU_TANH, true));
 
   @Test
   void anUntrainedModelKnowsNothing() {

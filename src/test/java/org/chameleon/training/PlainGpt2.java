@@ -2,14 +2,14 @@ package org.chameleon.training;
 
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.special.Erf;
-import org.chameleon.model.ModelShape;
+import org.chameleon.model.family.Gpt2Family;
 
 /** GPT-2's loss in plain float64 loops, from the definition: an oracle for tiny models. */
 final class PlainGpt2 {
-  private final ModelShape shape;
+  private final Gpt2Family.Sizes shape;
   private final ModelState state;
 
-  PlainGpt2(ModelShape shape, ModelState state) {
+  PlainGpt2(Gpt2Family.Sizes shape, ModelState state) {
     this.shape = shape;
     this.state = state;
   }
@@ -84,6 +84,7 @@ final class PlainGpt2 {
           x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case GELU -> x -> x / 2 * (1 + Erf.erf(x / Math.sqrt(2)));
       case RELU -> x -> Math.max(x, 0);
+      case SILU -> x -> x / (1 + Math.exp(-x));
     };
   }
 

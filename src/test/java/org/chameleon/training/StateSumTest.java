@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.chameleon.model.Activation;
-import org.chameleon.model.Gpt2Family;
-import org.chameleon.model.ModelShape;
 import org.chameleon.model.Safetensors;
+import org.chameleon.model.family.Activation;
+import org.chameleon.model.family.Gpt2Family;
+import org.chameleon.model.family.ModelShape;
 import org.junit.jupiter.api.Test;
 
 class StateSumTest {
   private static final ModelShape SHAPE =
-      new ModelShape(new Gpt2Family(), 1, 8, 32, 2, 2, 10, 20, 1e-5, 0, Activation.GELU_TANH, true);
+      new Gpt2Family()
+          .shape(new Gpt2Family.Sizes(1, 8, 32, 2, 10, 20, 1e-5, Activation.GELU_TANH, true));
 
   @Test
   void theMeanIsThatOfEachValue() {

@@ -7,15 +7,16 @@ import java.util.Collections;
 import java.util.Iterator;
 import org.chameleon.TestSpark;
 import org.chameleon.cluster.TaskMetrics;
-import org.chameleon.model.Activation;
-import org.chameleon.model.Gpt2Family;
-import org.chameleon.model.ModelShape;
 import org.chameleon.model.Precision;
+import org.chameleon.model.family.Activation;
+import org.chameleon.model.family.Gpt2Family;
+import org.chameleon.model.family.ModelShape;
 import org.junit.jupiter.api.Test;
 
 class TrainingTaskTest {
   private static final ModelShape SHAPE =
-      new ModelShape(new Gpt2Family(), 2, 16, 64, 2, 2, 8, 50, 1e-5, 0, Activation.GELU_TANH, true);
+      new Gpt2Family()
+          .shape(new Gpt2Family.Sizes(2, 16, 64, 2, 8, 50, 1e-5, Activation.GELU_TANH, true));
 
   @Test
   void whatItTrainsIsWhatItReturns() {

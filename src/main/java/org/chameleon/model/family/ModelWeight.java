@@ -1,18 +1,20 @@
-package org.chameleon.model;
+package org.chameleon.model.family;
 
+import java.io.Serializable;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
  * A weight of a model as its family describes it.
  *
- * @param name in the program, and in a checkpoint but for its prefix
+ * @param name in the program
+ * @param saved name in a checkpoint, but for a prefix
  * @param sizes of its dimensions, row-major
  * @param role what it does in the model
  */
-public record ModelWeight(String name, List<Long> sizes, Role role) {
+public record ModelWeight(String name, String saved, List<Long> sizes, Role role)
+    implements Serializable {
 
   /** Copies the sizes and refuses one that is not positive. */
   public ModelWeight {
@@ -59,28 +61,7 @@ public record ModelWeight(String name, List<Long> sizes, Role role) {
   }
 
   /** Returns sizes as they are written: {@code (768, 2304)}. */
-  static String text(List<Long> sizes) {
+  public static String text(List<Long> sizes) {
     return sizes.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
-  }
-
-  /**
-   * Returns values to start training with, as in GPT-2: norms scale by 1, biases are 0, the rest is
-   * normal with standard deviation 0.02, over √(2 layers) where the residual stream sums 2 layers
-   * of it.
-   *
-   * @param layers blocks of the model
-   */
-  public Safetensors.Tensor initial(int layers, SplittableRandom random) {
-    float[] values = new float[Math.toIntExact(count())];
-    double spread =
-        switch (role) {
-          case EMBEDDING, MATRIX -> 0.02;
-          case RESIDUAL -> 0.02 / Math.sqrt(2.0 * layers);
-          case NORM, NORM_BIAS, BIAS -> 0;
-        };
-    for (int i = 0; i < values.length; i++) {
-      values[i] = spread > 0 ? (float) (spread * random.nextGaussian()) : role == Role.NORM ? 1 : 0;
-    }
-    return new Safetensors.Tensor(sizes.stream().mapToLong(Long::longValue).toArray(), values);
   }
 }

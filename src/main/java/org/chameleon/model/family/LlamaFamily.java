@@ -1,0 +1,26 @@
+package org.chameleon.model.family;
+
+/** Llama, and what is built like it: RMS norms, rotary positions, a gated MLP. */
+public record LlamaFamily() implements DecoderFamily {
+  @Override
+  public String modelType() {
+    return "llama";
+  }
+
+  @Override
+  public ModelShape shape(ModelConfig config) {
+    config.requireNothing("partial_rotary_factor");
+    int context = config.size("max_position_embeddings", 2048);
+    boolean bias = config.flag("attention_bias", false);
+    return new Decoder(this, config)
+        .keyHeads(config.size("num_attention_heads"))
+        .headWidth(0)
+        .biases(bias, bias, config.flag("mlp_bias", false))
+        .constants(
+            config.activation("hidden_act", "silu"),
+            config.positive("rms_norm_eps", 1e-6),
+            config.flag("tie_word_embeddings", false))
+        .rotary(Rotary.of(config, "rope_theta", 10_000), context)
+        .shape(context);
+  }
+}

@@ -1,0 +1,25 @@
+package org.chameleon.model.family;
+
+/** Qwen 2 and 2.5: Llama with biases of queries, keys and values. */
+public record Qwen2Family() implements DecoderFamily {
+  @Override
+  public String modelType() {
+    return "qwen2";
+  }
+
+  @Override
+  public ModelShape shape(ModelConfig config) {
+    int context = config.size("max_position_embeddings", 32_768);
+    return new Decoder(this, config)
+        .keyHeads(32)
+        .headWidth(0)
+        .biases(true, false, false)
+        .constants(
+            config.activation("hidden_act", "silu"),
+            config.positive("rms_norm_eps", 1e-6),
+            config.flag("tie_word_embeddings", false))
+        .rotary(Rotary.of(config, "rope_theta", 10_000), context)
+        .window(LayerTypes.window(config), LayerTypes.fromLayer(config, "max_window_layers", 28))
+        .shape(context);
+  }
+}

@@ -1,0 +1,27 @@
+package org.chameleon.model.family;
+
+/** Qwen 3: Llama with norms of each head of queries and keys. */
+public record Qwen3Family() implements DecoderFamily {
+  @Override
+  public String modelType() {
+    return "qwen3";
+  }
+
+  @Override
+  public ModelShape shape(ModelConfig config) {
+    int context = config.size("max_position_embeddings", 32_768);
+    boolean bias = config.flag("attention_bias", false);
+    return new Decoder(this, config)
+        .keyHeads(32)
+        .headWidth(128)
+        .biases(bias, bias, false)
+        .headNorms(Decoder.HeadNorms.EACH)
+        .constants(
+            config.activation("hidden_act", "silu"),
+            config.positive("rms_norm_eps", 1e-6),
+            config.flag("tie_word_embeddings", false))
+        .rotary(Rotary.of(config, "rope_theta", 10_000), context)
+        .window(LayerTypes.window(config), LayerTypes.fromLayer(config, "max_window_layers", 28))
+        .shape(context);
+  }
+}
