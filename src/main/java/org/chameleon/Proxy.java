@@ -4,7 +4,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.doctor.EngineCheck;
+import org.chameleon.mixture.ProxyShape;
 import org.chameleon.model.Checkpoint;
+import org.chameleon.model.ModelShape;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.Counts;
 import org.chameleon.run.RunDirectory;
@@ -79,6 +81,12 @@ final class Proxy {
     Checkpoint made = checkpoint(run.uri(Artifact.PROXY));
     requireReady(made);
     return made;
+  }
+
+  /** Returns the size of the checkpoint that the run has made. */
+  ProxyShape shape() {
+    ModelShape made = checkpoint(run.uri(Artifact.PROXY)).shape();
+    return new ProxyShape(made.layers(), made.width());
   }
 
   private void requireReady(Checkpoint proxy) {
