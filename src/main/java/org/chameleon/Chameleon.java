@@ -2,6 +2,7 @@ package org.chameleon;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -16,6 +17,7 @@ import org.chameleon.embedding.Embedder;
 import org.chameleon.embedding.ExternalSamples;
 import org.chameleon.embedding.Samples;
 import org.chameleon.mixture.Mixture;
+import org.chameleon.mixture.ProxyShape;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.Counts;
@@ -82,7 +84,7 @@ public final class Chameleon {
     stages.run(Stage.TRAIN, made, output -> proxy.make(corpus, output));
     stages.run(Stage.SAMPLE, inputs.windows(corpus), output -> sample(corpus, proxy, output));
     stages.run(Stage.EMBED, inputs.embeddings(), output -> embed(proxy, output));
-    stages.run(Stage.MIX, inputs.mixture(), this::mix);
+    stages.run(Stage.MIX, inputs.mixture(), output -> mix(Optional.of(proxy.shape()), output));
     planning.run(stages, corpus);
   }
 
@@ -92,7 +94,7 @@ public final class Chameleon {
     Corpus counted = config.plan().countsTokens() ? opened(Stage.COUNT, this::corpus) : null;
     StageRunner stages = stages(until);
     stages.run(Stage.EMBED, samples.identity(), output -> average(samples, output));
-    stages.run(Stage.MIX, inputs.mixture(), this::mix);
+    stages.run(Stage.MIX, inputs.mixture(), output -> mix(Optional.empty(), output));
     planning.run(stages, counted);
   }
 
@@ -165,11 +167,13 @@ public final class Chameleon {
         .with(Counts.WINDOWS, count);
   }
 
-  private Counts mix(StageOutput output) {
+  private Counts mix(Optional<ProxyShape> proxy, StageOutput output) {
     Map<String, Long> tokens = new TreeMap<>();
     planning.sampledSizes().domains().forEach(d -> tokens.put(d.name(), d.tokens()));
     DomainEmbeddings embeddings = DomainEmbeddings.of(run.states(spark));
-    Mixture mixture = Mixture.of(embeddings, tokens, config.seed(), config.mixture());
+    Mixture mixture =
+        Mixture.of(embeddings, tokens, config.seed(), config.mixture())
+            .withScaleWarnings(proxy, config.mixture());
     output.json(Artifact.MIXTURE, mixture);
     return Counts.NONE.with(Counts.DOMAINS, (long) mixture.domains().size());
   }

@@ -1,6 +1,8 @@
 package org.chameleon;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -8,10 +10,12 @@ import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.export.Export;
 import org.chameleon.export.Exports;
+import org.chameleon.model.Precision;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.plan.TokenOrigin;
 import org.chameleon.report.Report;
+import org.chameleon.report.ReportNote;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.Counts;
 import org.chameleon.run.DomainSizes;
@@ -91,8 +95,22 @@ final class Planning {
   }
 
   private Counts report(StageOutput output) {
-    output.text(Artifact.REPORT, new Report(config.report()).html(run.mixture(), run.plan()));
+    String page = new Report(config.report()).html(run.mixture(), run.plan(), notes());
+    output.text(Artifact.REPORT, page);
     return Counts.NONE;
+  }
+
+  /** The format that was chosen is told by the run's record: the embeddings may be reused. */
+  private Set<ReportNote> notes() {
+    boolean chosen =
+        config.embedding().precision() == Precision.AUTO
+            && run.record("report")
+                .stage(Stage.EMBED)
+                .counts()
+                .value(Counts.PRECISION)
+                .filter(formats -> formats.contains(Precision.BFLOAT16.toString()))
+                .isPresent();
+    return chosen ? EnumSet.of(ReportNote.BFLOAT16_CHOSEN) : EnumSet.noneOf(ReportNote.class);
   }
 
   /** Returns the {@code tokenizer.json} whose tokens are planned; "" where there is none. */

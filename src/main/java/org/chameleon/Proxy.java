@@ -5,7 +5,9 @@ import org.apache.spark.sql.SparkSession;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.doctor.EngineCheck;
 import org.chameleon.embedding.Reading;
+import org.chameleon.mixture.ProxyShape;
 import org.chameleon.model.Checkpoint;
+import org.chameleon.model.family.ModelShape;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.Counts;
 import org.chameleon.run.RunDirectory;
@@ -80,6 +82,12 @@ final class Proxy {
     Checkpoint made = checkpoint(run.uri(Artifact.PROXY));
     requireReady(made);
     return made;
+  }
+
+  /** Returns the size of the checkpoint that the run has made. */
+  ProxyShape shape() {
+    ModelShape made = checkpoint(run.uri(Artifact.PROXY)).shape();
+    return new ProxyShape(made.layers(), made.width());
   }
 
   private void requireReady(Checkpoint proxy) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.chameleon.config.Failures;
+import org.chameleon.report.ReportNote;
 import org.chameleon.run.RunStatus;
 import org.chameleon.run.Stage;
 import org.chameleon.storage.Existing;
@@ -50,6 +51,36 @@ class RunReuseTest {
     Files.delete(run.file("embedding/domains.parquet"));
     finetune.resume();
     assertThat(run.statuses()).containsEntry("embed", "done").containsEntry("sample", "reused");
+  }
+
+  @Test
+  void theReportSaysWhichFormatAutoChoseAlsoOfReusedEmbeddings() throws IOException {
+    run.run();
+    embeddedIn("bfloat16");
+    run.with("report.title", "chosen").resume();
+    assertThat(run.statuses()).containsEntry("embed", "reused").containsEntry("report", "done");
+    assertThat(Files.readString(run.file("report.html")))
+        .contains("<h1>chosen</h1>", ReportNote.BFLOAT16_CHOSEN.text());
+    embeddedIn("float32");
+    run.with("report.title", "float32").resume();
+    assertThat(Files.readString(run.file("report.html")))
+        .contains("<h1>float32</h1>")
+        .doesNotContain("bfloat16");
+    run.with("embedding.precision", "bfloat16").resume();
+    assertThat(run.stage("embed").get("precision").asText()).isEqualTo("bfloat16");
+    assertThat(Files.readString(run.file("report.html"))).doesNotContain("bfloat16");
+  }
+
+  /**
+   * Makes the record say in which format the embeddings were computed, whatever this device has.
+   */
+  private void embeddedIn(String format) throws IOException {
+    String record = Files.readString(run.file("run.json"));
+    String changed =
+        record.replaceAll(
+            "\"precision\" : \"b?float\\d\\d\"", "\"precision\" : \"" + format + "\"");
+    assertThat(changed).contains("\"precision\" : \"" + format + "\"");
+    Files.writeString(run.file("run.json"), changed);
   }
 
   @Test

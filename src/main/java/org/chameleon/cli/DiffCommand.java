@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.run.ProxyIdentity;
 import org.chameleon.run.Publication;
 import org.chameleon.run.RunComparison;
 import org.chameleon.run.RunDirectory;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
     name = "diff",
     description =
         "Compare the weights and settings of two runs: the planned weights, which trainers are"
-            + " told of, where both have a plan.",
+            + " told of, where both have a plan; how far the two agree, and whether they are of"
+            + " different proxies.",
     footer = {
       "Exits with 1 if a weight moved by more than --max-change.",
       "",
@@ -125,14 +127,21 @@ final class DiffCommand implements Callable<Integer> {
             comparison.compared(),
             comparison.compared() == RunComparison.Compared.PLANNED
                 ? ""
-                : ": not both runs have a plan of their configuration"));
+                : ": a run has no plan of its configuration"));
     text.append(
         String.format(
             Locale.ROOT,
-            "largest change %s points ('%s'); %s of the mixture moved%n",
+            "largest change %s points ('%s')%n%s of the mixture moved%n",
             points(comparison.furthest().change()),
-            comparison.furthest().name(),
+            MixtureTable.shortened(comparison.furthest().name()),
             MixtureTable.percent(comparison.totalVariation())));
+    text.append(agreement(comparison));
+    if (comparison.proxies().differ()) {
+      text.append(
+          String.format(
+              "other proxy: %s -> %s%n",
+              proxy(comparison.proxies().before()), proxy(comparison.proxies().after())));
+    }
     list(text, "come: ", comparison.come());
     list(text, "gone: ", comparison.gone());
     for (RunComparison.Difference setting : comparison.settings()) {
@@ -142,6 +151,29 @@ final class DiffCommand implements Callable<Integer> {
       text.append(System.lineSeparator());
     }
     return text.toString();
+  }
+
+  private static String agreement(RunComparison comparison) {
+    Double correlation = comparison.rankCorrelation();
+    return String.format(
+        Locale.ROOT,
+        "rank correlation %s over %d common domains%n",
+        correlation == null ? "-" : String.format(Locale.ROOT, "%.3f", correlation),
+        comparison.common());
+  }
+
+  /** At most 31 columns up to 99 GB, so that two of them fit on a line. */
+  private static String proxy(ProxyIdentity proxy) {
+    if (proxy == null) {
+      return "none (embedding.from)";
+    }
+    String type = proxy.type() == null ? "unknown" : proxy.type();
+    return String.format(
+        Locale.ROOT,
+        "%s %.1f MB %s",
+        type.length() <= 11 ? type : type.substring(0, 10) + "…",
+        proxy.bytes() / 1e6,
+        proxy.sha256().substring(0, 8));
   }
 
   private static String row(Object... cells) {

@@ -3,6 +3,7 @@ package org.chameleon.mixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.InvalidInputException;
@@ -125,6 +126,33 @@ public record Mixture(
         Affinity.rows(affinity),
         scores.effectiveDimension(),
         Warnings.of(names, affinity, scores, weights));
+  }
+
+  /**
+   * Returns this mixture with a warning where an absolute λ or T of its configuration is not what
+   * it was in the paper. No weight changes.
+   *
+   * @param proxy shape of the model that the embeddings are of, if it is known
+   * @param config that it was computed with
+   */
+  public Mixture withScaleWarnings(Optional<ProxyShape> proxy, MixtureConfig config) {
+    List<Warning> all = new ArrayList<>(warnings);
+    all.addAll(ScaleWarnings.of(this, proxy, config));
+    return new Mixture(
+        schemaVersion,
+        objective,
+        lambda,
+        lambdaMode,
+        temperature,
+        temperatureMode,
+        maxRatio,
+        effectiveLambda,
+        effectiveTemperature,
+        normalizeScores,
+        domains,
+        affinity,
+        effectiveDimension,
+        all);
   }
 
   private static void requireSame(List<String> names, Map<String, Long> tokens) {

@@ -33,7 +33,7 @@ public enum Objective {
   private static final double TINY = 1e-12;
 
   /** The number of domains that the paper's temperatures were chosen for. */
-  private static final double PAPER_DOMAINS = 7;
+  static final int PAPER_DOMAINS = 7;
 
   private final double paperTemperature;
 

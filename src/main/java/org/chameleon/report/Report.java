@@ -6,12 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
 import org.chameleon.plan.SamplingPlan;
 
 /** One self-contained page about a run: weights beside the alternatives, and the affinity. */
 public final class Report {
+  /** Where a section belongs in the template: all are put in at once, so none can name another. */
+  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
   private final ReportConfig config;
 
   /** Creates a report with a heading. */
@@ -19,15 +27,24 @@ public final class Report {
     this.config = config;
   }
 
-  /** Returns the page. */
-  public String html(Mixture mixture, SamplingPlan plan) {
-    return template()
-        .replace("{{title}}", escape(config.title()))
-        .replace("{{summary}}", summary(mixture, plan))
-        .replace("{{warnings}}", warnings(mixture.warnings(), plan.warnings()))
-        .replace("{{weights}}", new WeightChart(mixture).svg())
-        .replace("{{affinity}}", new AffinityChart(mixture).svg())
-        .replace("{{rows}}", rows(mixture, plan));
+  /**
+   * Returns the page.
+   *
+   * @param notes what else the reader should know
+   */
+  public String html(Mixture mixture, SamplingPlan plan, Set<ReportNote> notes) {
+    Map<String, String> sections =
+        Map.of(
+            "title", escape(config.title()),
+            "summary", summary(mixture, plan),
+            "notes", notes(notes),
+            "warnings", warnings(mixture.warnings(), plan.warnings()),
+            "weights", new WeightChart(mixture).svg(),
+            "affinity", new AffinityChart(mixture).svg(),
+            "rows", rows(mixture, plan));
+    return PLACE
+        .matcher(template())
+        .replaceAll(place -> Matcher.quoteReplacement(sections.get(place.group(1))));
   }
 
   private static String template() {
@@ -50,6 +67,13 @@ public final class Report {
         mixture.effectiveLambda(),
         mixture.effectiveTemperature(),
         mixture.effectiveDimension());
+  }
+
+  private static String notes(Set<ReportNote> notes) {
+    return notes.stream()
+        .sorted()
+        .map(note -> "<p>" + escape(note.text()) + "</p>\n")
+        .collect(Collectors.joining());
   }
 
   private static String warnings(List<Warning> mixture, List<Warning> plan) {

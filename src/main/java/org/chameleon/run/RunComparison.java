@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.chameleon.mixture.Mixture;
 
 /**
@@ -19,20 +20,26 @@ import org.chameleon.mixture.Mixture;
  * @param compared which weights {@code before}, {@code after} and all changes are of
  * @param largestChange of the weight of any domain; a domain that came or went counts with all of
  *     its weight
+ * @param rankCorrelation Spearman's, of the compared weights of the domains of both runs, ties at
+ *     their middle rank; null for fewer than three domains, or where all weights of a run are equal
  * @param totalVariation half the sum of all changes: the share of the mixture that moved
  * @param domains of either run, by name
  * @param come domains of the later run alone
  * @param gone domains of the earlier run alone
+ * @param proxies the models that the embeddings are of
  * @param settings and versions that differ, by key
  */
 public record RunComparison(
     Compared compared,
     double largestChange,
+    Double rankCorrelation,
     double totalVariation,
     List<Change> domains,
     List<String> come,
     List<String> gone,
+    Proxies proxies,
     List<Difference> settings) {
+  private static final int FEWEST_RANKED = 3;
 
   /** Which weights of two runs are compared. */
   public enum Compared {
@@ -67,7 +74,11 @@ public record RunComparison(
       Pair computed,
       Pair planned,
       Double dataBefore,
-      Double dataAfter) {}
+      Double dataAfter) {
+    boolean common() {
+      return before != null && after != null;
+    }
+  }
 
   /**
    * One number of both runs.
@@ -78,6 +89,19 @@ public record RunComparison(
   public record Pair(Double before, Double after) {
     double change() {
       return (after == null ? 0 : after) - (before == null ? 0 : before);
+    }
+  }
+
+  /**
+   * The proxies of both runs.
+   *
+   * @param before of the earlier, or null where embeddings were made elsewhere
+   * @param after of the later, or null
+   */
+  public record Proxies(ProxyIdentity before, ProxyIdentity after) {
+    /** Returns whether they are two, or only one of the runs has one. */
+    public boolean differ() {
+      return !Objects.equals(before, after);
     }
   }
 
@@ -108,11 +132,26 @@ public record RunComparison(
     return new RunComparison(
         compared,
         changes.stream().mapToDouble(c -> Math.abs(c.change())).max().orElse(0),
+        rankCorrelation(changes),
         changes.stream().mapToDouble(c -> Math.abs(c.change())).sum() / 2,
         changes,
         changes.stream().filter(c -> c.before() == null).map(Change::name).toList(),
         changes.stream().filter(c -> c.after() == null).map(Change::name).toList(),
+        new Proxies(ProxyIdentity.of(before).orElse(null), ProxyIdentity.of(after).orElse(null)),
         differences(settings(before), settings(after)));
+  }
+
+  private static Double rankCorrelation(List<Change> changes) {
+    List<Change> common = changes.stream().filter(Change::common).toList();
+    if (common.size() < FEWEST_RANKED) {
+      return null;
+    }
+    double correlation =
+        new SpearmansCorrelation()
+            .correlation(
+                common.stream().mapToDouble(Change::before).toArray(),
+                common.stream().mapToDouble(Change::after).toArray());
+    return Double.isNaN(correlation) ? null : (Double) correlation;
   }
 
   private static Change change(String name, Weighed old, Weighed now, Compared compared) {
@@ -207,6 +246,11 @@ public record RunComparison(
         .filter(key -> !Objects.equals(before.get(key), now.get(key)))
         .map(key -> new Difference(key, before.get(key), now.get(key)))
         .toList();
+  }
+
+  /** Returns how many domains both runs have. */
+  public int common() {
+    return (int) domains.stream().filter(Change::common).count();
   }
 
   /** Returns the domain that moved most; there is one in any comparison. */

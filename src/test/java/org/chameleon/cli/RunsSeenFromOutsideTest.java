@@ -15,6 +15,9 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.TestSpark;
+import org.chameleon.TinyRun;
+import org.chameleon.run.Stage;
+import org.chameleon.storage.Existing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,8 +39,40 @@ class RunsSeenFromOutsideTest {
     assertThat(diff.out())
         .contains("come: sky", "gone: sea", "differs: mixture.max-ratio: 4.0 -> 2.0")
         .doesNotContain("differs: output");
-    assertThat(diff.out().lines())
+    run("c", List.of("articles about law and the sea"));
+    Outcome longNamed = diff("a", "c");
+    assertThat(longNamed.out())
+        .contains("largest change +100.00 points ('articles about law and …')")
+        .contains("come: articles about law and the sea");
+    assertThat((diff.out() + longNamed.out()).lines())
         .allMatch(line -> line.length() <= 80 || line.contains("embedding.from"));
+  }
+
+  @Test
+  void diffTellsHowFarTwoProxiesAgree() throws IOException {
+    TinyRun given = TinyRun.withCorpus(folder).run(Existing.REFUSE, Stage.MIX);
+    TinyRun trained = given.training().to(folder.resolve("trained"));
+    trained.run(Existing.REFUSE, Stage.MIX);
+    Outcome diff = diff("run", "trained");
+    assertThat(diff.code()).as(diff.err()).isZero();
+    assertThat(diff.out())
+        .containsPattern("(?m)^largest change [+-]\\d+\\.\\d\\d points")
+        .containsPattern("(?m)^rank correlation -?[01]\\.\\d{3} over 4 common domains$")
+        .containsPattern(
+            "(?m)^other proxy: gpt2 \\d+\\.\\d MB \\p{XDigit}{8} -> gpt2 \\d+\\.\\d MB \\p{XDigit}{8}$");
+    assertThat(diff.out().lines())
+        .allMatch(line -> line.length() <= 80 || line.startsWith("differs: "));
+    JsonNode json = new ObjectMapper().readTree(diff("run", "trained", "--json").out());
+    assertThat(json.get("rankCorrelation").asDouble()).isBetween(-1.0, 1.0);
+    assertThat(json.at("/proxies/before/type").asText()).isEqualTo("gpt2");
+    assertThat(json.at("/proxies/before/sha256")).isNotEqualTo(json.at("/proxies/after/sha256"));
+    assertThat(diff("run", "run").out())
+        .contains("rank correlation 1.000 over 4 common domains")
+        .doesNotContain("other proxy");
+    run("external", List.of("code", "news", "art"));
+    assertThat(diff("run", "external").out())
+        .contains("rank correlation - over 2 common domains")
+        .containsPattern("(?m)^other proxy: gpt2 .* -> none \\(embedding.from\\)$");
   }
 
   @Test
@@ -78,8 +113,7 @@ class RunsSeenFromOutsideTest {
     Outcome computed = diff("a", "c", "--max-change", "0");
     assertThat(computed.code()).isZero();
     assertThat(computed.out())
-        .contains(
-            "compared are the computed weights: not both runs have a plan of their configuration");
+        .contains("compared are the computed weights: a run has no plan of its configuration");
   }
 
   @Test

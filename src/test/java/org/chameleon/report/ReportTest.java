@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -25,7 +26,8 @@ class ReportTest {
 
   @Test
   void theTitleAndTheSummarySayWhatTheRunIs() {
-    String html = new Report(new ReportConfig("Mine & <yours>")).html(mixture(.2), plan(3000L));
+    String html =
+        new Report(new ReportConfig("Mine & <yours>")).html(mixture(.2), plan(3000L), Set.of());
     assertThat(html).contains("<title>Mine &amp; &lt;yours&gt;</title>");
     assertThat(html).contains("<h1>Mine &amp; &lt;yours&gt;</h1>");
     assertThat(html)
@@ -117,7 +119,34 @@ class ReportTest {
     assertThat(html(mixture(.2), plan(3000L))).doesNotContain(HOSTILE);
   }
 
+  @Test
+  void aTextThatReadsLikeAPlaceOfThePageStaysAsItIs() {
+    String title = "{{rows}} {{title}} $1 \\ {{nothing}}";
+    String html = new Report(new ReportConfig(title)).html(mixture(.2), plan(3000L), Set.of());
+    assertThat(html).contains("<h1>" + title + "</h1>", "<title>" + title + "</title>");
+    assertThat(rows(html)).hasSize(2);
+    String named = html(mixture("{{weights}} {{affinity}}", null), plan(null));
+    assertThat(rows(named).get(0)).startsWith("{{weights}} {{affinity}}");
+    assertThat(texts(xml(svg(named, "weights")), "text")).contains("{{weights}} {{affinity}}");
+  }
+
+  @Test
+  void aFormatThatWasChosenIsSaidWithWhatItMoves() {
+    String html =
+        new Report(new ReportConfig("Domain mixture"))
+            .html(mixture(.2), plan(3000L), Set.of(ReportNote.BFLOAT16_CHOSEN));
+    assertThat(html)
+        .contains("<p>" + ReportNote.BFLOAT16_CHOSEN.text() + "</p>\n<p class=\"warning\">")
+        .contains("embedding.precision = auto chose bfloat16")
+        .containsPattern("every weight was within 0\\.\\d+ of that in float32");
+    assertThat(html(mixture(.2), plan(3000L))).doesNotContain("bfloat16", "precision");
+  }
+
   private static Mixture mixture(Double proportional) {
+    return mixture(HOSTILE, proportional);
+  }
+
+  private static Mixture mixture(String first, Double proportional) {
     Double rest = proportional == null ? null : (Double) (1 - proportional);
     return new Mixture(
         1,
@@ -131,11 +160,11 @@ class ReportTest {
         18.18,
         true,
         List.of(
-            new Mixture.Domain(HOSTILE, .75, .25, .1, 9, .5, proportional, .7, .8),
+            new Mixture.Domain(first, .75, .25, .1, 9, .5, proportional, .7, .8),
             new Mixture.Domain("code", .25, .75, .3, 9, .5, rest, .2, .3)),
         new double[][] {{4, -1}, {-1, 1}},
         1.25,
-        List.of(new Warning("NEAR_DUPLICATES", List.of(HOSTILE, "code"), "They are <alike>.")));
+        List.of(new Warning("NEAR_DUPLICATES", List.of(first, "code"), "They are <alike>.")));
   }
 
   /** Returns a plan of a budget, or without a budget and any size. */
@@ -183,7 +212,7 @@ class ReportTest {
   }
 
   private static String html(Mixture mixture, SamplingPlan plan) {
-    return new Report(new ReportConfig("Domain mixture")).html(mixture, plan);
+    return new Report(new ReportConfig("Domain mixture")).html(mixture, plan, Set.of());
   }
 
   /** Returns the cells of the table's body as they stand in the page. */

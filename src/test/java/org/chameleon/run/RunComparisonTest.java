@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.data.Offset;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.plan.Plans;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.storage.Existing;
+import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.InputPaths;
 import org.chameleon.storage.Json;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunComparisonTest {
   private static final Offset<Double> CLOSE = within(1e-12);
 
-  private static final List<Stage> NEEDS = List.of(Stage.EMBED, Stage.MIX, Stage.PLAN);
+  private static final List<Stage> NEEDS = List.of(Stage.TRAIN, Stage.EMBED, Stage.MIX, Stage.PLAN);
 
   @TempDir private Path folder;
 
@@ -120,6 +122,121 @@ class RunComparisonTest {
     assertThat(a.computed()).isEqualTo(new RunComparison.Pair(0.176, 0.176));
     edit(after, "\"plan\" : {", "\"old plan\" : {");
     assertThat(RunComparison.of(before, after).largestChange()).isZero();
+  }
+
+  @Test
+  void weightsAreRankedOverTheDomainsOfBothRunsWithMiddleRanksForTies() throws IOException {
+    RunDirectory before =
+        run("before", Map.of(), Map.of("a", .1, "b", .2, "c", .2, "d", .3, "gone", .2));
+    RunDirectory after =
+        run("after", Map.of(), Map.of("a", .1, "b", .3, "c", .2, "come", .1, "d", .3));
+    // Ranks 1, 2.5, 2.5, 4 and 1, 3.5, 2, 3.5: covariance 3.75, variances 4.5 and 4.5.
+    RunComparison moved = RunComparison.of(before, after);
+    assertThat(moved.common()).isEqualTo(4);
+    assertThat(moved.rankCorrelation()).isCloseTo(3.75 / 4.5, CLOSE);
+    assertThat(RunComparison.of(before, before).rankCorrelation()).isCloseTo(1, CLOSE);
+  }
+
+  @Test
+  void theOtherOrderIsACorrelationOfMinusOne() throws IOException {
+    RunDirectory up = run("up", Map.of(), Map.of("a", .1, "b", .2, "c", .7));
+    RunDirectory down = run("down", Map.of(), Map.of("a", .6, "b", .3, "c", .1));
+    assertThat(RunComparison.of(up, down).rankCorrelation()).isCloseTo(-1, CLOSE);
+  }
+
+  @Test
+  void theRanksAreThoseOfTheWeightsThatAreCompared() throws IOException {
+    Map<String, Double> computed = Map.of("a", .2, "b", .3, "c", .5);
+    RunDirectory before = run("before", Map.of(), computed);
+    RunDirectory after = run("after", Map.of(), computed);
+    plan(before, computed);
+    plan(after, Map.of("a", .5, "b", .3, "c", .2));
+    assertThat(RunComparison.of(before, after).rankCorrelation()).isCloseTo(-1, CLOSE);
+  }
+
+  @Test
+  void fewerThanThreeDomainsOrEqualWeightsHaveNoRankCorrelation() throws IOException {
+    RunDirectory before = run("before", Map.of(), Map.of("a", .2, "b", .3, "c", .5));
+    RunDirectory after = run("after", Map.of(), Map.of("a", .2, "b", .3, "d", .5));
+    RunDirectory equal = run("equal", Map.of(), Map.of("a", .25, "b", .25, "c", .25, "d", .25));
+    assertThat(RunComparison.of(before, after).rankCorrelation()).isNull();
+    assertThat(RunComparison.of(before, equal).rankCorrelation()).isNull();
+  }
+
+  @Test
+  void proxiesAreTheSameIfAllTheirFilesAre() throws IOException {
+    Map<String, Double> weights = Map.of("a", 1.0);
+    RunDirectory trained = run("trained", Map.of(), weights);
+    proxy(trained, "gpt2", Map.of("model.safetensors", "w", "training.json", "log"));
+    RunDirectory copied = run("copied", Map.of(), weights);
+    proxy(copied, "gpt2", Map.of("model.safetensors", "w"));
+    RunDirectory other = run("other", Map.of(), weights);
+    proxy(other, "bert", Map.of("model.safetensors", "wider"));
+    RunDirectory retokenized = run("retokenized", Map.of(), weights);
+    proxy(retokenized, "gpt2", Map.of("model.safetensors", "w", "tokenizer.json", "t"));
+    RunDirectory external = run("external", Map.of(), weights);
+
+    RunComparison same = RunComparison.of(trained, copied);
+    assertThat(same.proxies().differ()).isFalse();
+    assertThat(same.proxies().before()).isEqualTo(same.proxies().after());
+    ProxyIdentity bert = RunComparison.of(trained, other).proxies().after();
+    assertThat(bert.type()).isEqualTo("bert");
+    assertThat(bert.bytes()).isEqualTo("{\"model_type\": \"bert\"}".length() + 5);
+    assertThat(bert.sha256())
+        .matches("[0-9a-f]{64}")
+        .isNotEqualTo(same.proxies().before().sha256());
+    assertThat(RunComparison.of(trained, other).proxies().differ()).isTrue();
+    assertThat(RunComparison.of(trained, retokenized).proxies().differ()).isTrue();
+    assertThat(RunComparison.of(trained, external).proxies().after()).isNull();
+    assertThat(RunComparison.of(trained, external).proxies().differ()).isTrue();
+    assertThat(RunComparison.of(external, external).proxies().differ()).isFalse();
+  }
+
+  @Test
+  void aProxyThatAnEarlierConfigurationLeftIsNotTheRuns() throws IOException {
+    RunDirectory run = run("run", Map.of(), Map.of("a", 1.0));
+    proxy(run, "gpt2", Map.of("model.safetensors", "w"));
+    edit(run, "\"needs\" : [ \"train\", ", "\"needs\" : [ ");
+    assertThat(RunComparison.of(run, run).proxies().before()).isNull();
+  }
+
+  @Test
+  void theTypeOfAProxyWithoutAConfigurationIsNotKnown() throws IOException {
+    RunDirectory run = run("run", Map.of(), Map.of("a", 1.0));
+    proxy(run, "gpt2", Map.of("model.safetensors", "w"));
+    Files.delete(Path.of(URI.create(run.folder().uri("proxy/config.json"))));
+    ProxyIdentity proxy = RunComparison.of(run, run).proxies().before();
+    assertThat(proxy.type()).isNull();
+    assertThat(proxy.bytes()).isPositive();
+  }
+
+  /** Adds a proxy to a run: its configuration and other files. */
+  private static void proxy(RunDirectory directory, String type, Map<String, String> files)
+      throws IOException {
+    Map<String, String> all = new TreeMap<>(files);
+    all.put("config.json", "{\"model_type\": \"%s\"}".formatted(type));
+    Path folder = Path.of(URI.create(directory.folder().uri("proxy")));
+    Files.createDirectories(folder);
+    List<FileRecord> records = new ArrayList<>();
+    for (Map.Entry<String, String> file : all.entrySet()) {
+      Files.writeString(folder.resolve(file.getKey()), file.getValue());
+      records.add(
+          new FileRecord(
+              "proxy/" + file.getKey(),
+              file.getValue().length(),
+              DigestUtils.sha256Hex(file.getValue()),
+              null));
+    }
+    try (RunDirectory open =
+        RunDirectory.prepare(
+            directory.toString(), Existing.RESUME, InputPaths.NONE, new Configuration())) {
+      open.write(
+          open.record()
+              .with(
+                  Stage.TRAIN,
+                  new StageRecord(
+                      StageRecord.Status.DONE, "f", "", 0, records, null, null, Counts.NONE)));
+    }
   }
 
   /** Adds a plan to a run. */
