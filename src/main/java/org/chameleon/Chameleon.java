@@ -76,7 +76,7 @@ public final class Chameleon {
   }
 
   private void runFromCorpus(Stage until) {
-    boolean trains = config.proxy().checkpoint().isEmpty();
+    boolean trains = config.proxy().given().isEmpty();
     Corpus corpus = opened(trains ? Stage.TRAIN : Stage.SAMPLE, this::corpus);
     List<Object> made = opened(Stage.TRAIN, () -> inputs.proxy(corpus, hadoop()));
     Proxy proxy = new Proxy(spark, config, run, until);
@@ -84,7 +84,7 @@ public final class Chameleon {
     stages.run(Stage.TRAIN, made, output -> proxy.make(corpus, output));
     stages.run(Stage.SAMPLE, inputs.windows(corpus), output -> sample(corpus, proxy, output));
     stages.run(Stage.EMBED, inputs.embeddings(), output -> embed(proxy, output));
-    stages.run(Stage.MIX, inputs.mixture(), output -> mix(Optional.of(proxy.shape()), output));
+    stages.run(Stage.MIX, inputs.mixture(), output -> mix(proxy.shape(), output));
     planning.run(stages, corpus);
   }
 

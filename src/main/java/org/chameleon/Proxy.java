@@ -1,13 +1,14 @@
 package org.chameleon;
 
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.doctor.EngineCheck;
+import org.chameleon.doctor.ModuleCheck;
 import org.chameleon.embedding.Reading;
 import org.chameleon.mixture.ProxyShape;
 import org.chameleon.model.Checkpoint;
-import org.chameleon.model.family.ModelShape;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.Counts;
 import org.chameleon.run.RunDirectory;
@@ -27,6 +28,7 @@ final class Proxy {
   private final boolean embeds;
   private boolean checked;
   private boolean engineChecked;
+  private boolean moduleChecked;
 
   /**
    * Creates the proxy of a run.
@@ -43,11 +45,11 @@ final class Proxy {
 
   /** Copies the checkpoint that was given, or trains one. */
   Counts make(Corpus corpus, StageOutput output) {
-    return config.proxy().checkpoint().isPresent() ? copy(output) : train(corpus, output);
+    return config.proxy().given().isPresent() ? copy(output) : train(corpus, output);
   }
 
   private Counts copy(StageOutput output) {
-    Checkpoint given = checkpoint(config.proxy().checkpoint().get());
+    Checkpoint given = checkpoint(config.proxy().given().get());
     requireReady(given);
     given.files().forEach(name -> output.copy(given.uri() + "/" + name, Artifact.PROXY, name));
     return Counts.NONE;
@@ -84,10 +86,12 @@ final class Proxy {
     return made;
   }
 
-  /** Returns the size of the checkpoint that the run has made. */
-  ProxyShape shape() {
-    ModelShape made = checkpoint(run.uri(Artifact.PROXY)).shape();
-    return new ProxyShape(made.layers(), made.width());
+  /** Returns the size of the model that the run has made, unless it is a module of its own. */
+  Optional<ProxyShape> shape() {
+    Checkpoint made = checkpoint(run.uri(Artifact.PROXY));
+    return made.isModule()
+        ? Optional.empty()
+        : Optional.of(new ProxyShape(made.shape().layers(), made.shape().width()));
   }
 
   private void requireReady(Checkpoint proxy) {
@@ -98,6 +102,15 @@ final class Proxy {
     }
     if (embeds) {
       requireEngine();
+      requireModule(proxy);
+    }
+  }
+
+  /** What is known of a module is known by trying. */
+  private void requireModule(Checkpoint proxy) {
+    if (proxy.isModule() && !moduleChecked) {
+      ModuleCheck.require(spark, proxy, config.embedding(), config.sample().windowTokens());
+      moduleChecked = true;
     }
   }
 
@@ -109,7 +122,7 @@ final class Proxy {
   }
 
   private Checkpoint checkpoint(String uri) {
-    return Checkpoint.open(uri, inputs.tokenizerNeed(), hadoop());
+    return inputs.checkpoint(uri, hadoop());
   }
 
   private Configuration hadoop() {

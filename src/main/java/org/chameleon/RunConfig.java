@@ -65,7 +65,7 @@ public record RunConfig(
           "corpus has neither 'path' nor 'domains'; say where the documents are.");
     }
     requireCountable(corpus, embedding, plan);
-    boolean trained = proxy.checkpoint().isEmpty() && embedding.from().isEmpty();
+    boolean trained = proxy.given().isEmpty() && embedding.from().isEmpty();
     if (trained && sample.windowTokens() > proxy.train().context()) {
       throw new IllegalArgumentException(
           "sample.window-tokens = %d is more than proxy.train.context = %d; lower it, or train on longer sequences."
@@ -132,6 +132,7 @@ public record RunConfig(
     inputs.put("corpus.path", corpus.path());
     corpus.domains().forEach((name, paths) -> inputs.put("corpus.domains." + name, paths));
     proxy.checkpoint().ifPresent(path -> inputs.put("proxy.checkpoint", List.of(path)));
+    proxy.torchscript().ifPresent(path -> inputs.put("proxy.torchscript", List.of(path)));
     embedding.from().ifPresent(path -> inputs.put("embedding.from", List.of(path)));
     plan.tokenizer().ifPresent(path -> inputs.put("plan.tokenizer", List.of(path)));
     return new InputPaths(inputs);

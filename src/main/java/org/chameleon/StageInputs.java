@@ -23,9 +23,8 @@ final class StageInputs {
 
   /** The checkpoint's files, or all that a proxy is trained from and on. */
   List<Object> proxy(Corpus corpus, Configuration hadoop) {
-    if (config.proxy().checkpoint().isPresent()) {
-      String uri = config.proxy().checkpoint().get();
-      Checkpoint given = Checkpoint.open(uri, tokenizerNeed(), hadoop);
+    if (config.proxy().given().isPresent()) {
+      Checkpoint given = checkpoint(config.proxy().given().get(), hadoop);
       return List.of(given.uri(), given.identity(hadoop));
     }
     return List.of(
@@ -35,6 +34,13 @@ final class StageInputs {
         config.training(),
         config.embedding().device(),
         config.seed());
+  }
+
+  /** Opens a proxy of the kind that this run has. */
+  Checkpoint checkpoint(String uri, Configuration hadoop) {
+    return config.proxy().torchscript().isPresent()
+        ? Checkpoint.openModule(uri, tokenizerNeed(), hadoop)
+        : Checkpoint.open(uri, tokenizerNeed(), hadoop);
   }
 
   /** Whether a checkpoint must bring a tokenizer for this corpus. */

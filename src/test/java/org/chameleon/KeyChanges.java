@@ -45,7 +45,8 @@ final class KeyChanges {
   /**
    * Makes the table.
    *
-   * @param folder with corpora {@code corpus} and {@code other}, and {@code embeddings}
+   * @param folder with corpora {@code corpus} and {@code other}, {@code embeddings}, and a {@code
+   *     module}
    */
   KeyChanges(Path folder) {
     this.folder = folder;
@@ -101,6 +102,7 @@ final class KeyChanges {
 
   private void proxyKeys() {
     key("proxy.checkpoint", Reference.path("gpt2").toString(), TRAIN);
+    key("proxy.torchscript", folder.resolve("module").toString(), TRAIN);
     key("proxy.train.vocabulary", "301", TRAIN);
     key("proxy.train.layers", "3", TRAIN);
     key("proxy.train.width", "64", TRAIN);

@@ -50,6 +50,7 @@ class StageInputsTest {
         .sql("select 'a' as domain, array(1.0f, 2.0f) as embedding")
         .write()
         .parquet(folder.resolve("embeddings").toString());
+    ModuleFile.write(folder.resolve("module"), ModuleFile.HEEDS_MASK);
     changes = new KeyChanges(folder);
   }
 

@@ -185,7 +185,7 @@ public final class EmbeddingTransformer extends Transformer {
       ProxyEncoder encoder = ProxyEncoder.of(proxy, reading, precision, chosen, configuration);
       TaskContext.get()
           .addTaskCompletionListener((TaskCompletionListener) ended -> encoder.close());
-      metrics.computesOn(encoder.device().toString(), encoder.precision().toString());
+      metrics.computesOn(encoder.device().toString(), encoder.format());
       return new Batches(rows, this, encoder);
     }
   }

@@ -11,6 +11,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -21,6 +22,7 @@ import org.chameleon.model.CudaFailure;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.Precision;
 import org.chameleon.model.StoredTensor;
+import org.chameleon.model.TorchModule;
 import org.chameleon.model.family.ModelShape;
 import org.chameleon.model.family.ModelWeight;
 
@@ -34,7 +36,7 @@ public final class ProxyEncoder implements AutoCloseable {
   private static final int ATTENTION_CHUNKS = 8;
 
   private static final DeviceCache<Key, ProxyEncoder> OPEN =
-      new DeviceCache<>(encoder -> encoder.program.close());
+      new DeviceCache<>(ProxyEncoder::release);
 
   private record Key(
       String uri,
@@ -44,14 +46,17 @@ public final class ProxyEncoder implements AutoCloseable {
       ComputeDevice device) {}
 
   private final ModelProgram program;
+  private final Optional<TorchModule> module;
   private final ModelShape shape;
   private final int context;
   private final Reading reading;
   private final Precision precision;
   private final ComputeDevice device;
 
-  private ProxyEncoder(ModelProgram program, Checkpoint checkpoint, Key key) {
+  private ProxyEncoder(
+      ModelProgram program, Optional<TorchModule> module, Checkpoint checkpoint, Key key) {
     this.program = program;
+    this.module = module;
     this.shape = checkpoint.shape();
     this.context = checkpoint.context();
     this.reading = key.reading();
@@ -82,8 +87,12 @@ public final class ProxyEncoder implements AutoCloseable {
     ModelShape shape = checkpoint.shape();
     ModelProgram program = ModelProgram.load(shape.family(), key.device());
     try {
+      if (checkpoint.isModule()) {
+        Optional<TorchModule> module = Optional.of(checkpoint.module(key.device(), hadoop));
+        return new ProxyEncoder(program, module, checkpoint, key);
+      }
       load(program, checkpoint, key, hadoop);
-      return new ProxyEncoder(program, checkpoint, key);
+      return new ProxyEncoder(program, Optional.empty(), checkpoint, key);
     } catch (RuntimeException e) {
       program.close();
       throw CudaFailure.said(key.device(), e);
@@ -100,6 +109,11 @@ public final class ProxyEncoder implements AutoCloseable {
     }
   }
 
+  private void release() {
+    program.close();
+    module.ifPresent(TorchModule::close);
+  }
+
   /** Gives the encoder back: to be called once by whoever asked for it. */
   @Override
   public void close() {
@@ -112,8 +126,8 @@ public final class ProxyEncoder implements AutoCloseable {
   }
 
   /** Returns the number format of its products. */
-  public Precision precision() {
-    return precision;
+  public String format() {
+    return module.isPresent() ? "as saved" : precision.toString();
   }
 
   /**
@@ -184,14 +198,28 @@ public final class ProxyEncoder implements AutoCloseable {
     }
     int chunks = device.isGpu() || length < 2 * ATTENTION_CHUNKS ? 1 : ATTENTION_CHUNKS;
     try (NDManager manager = program.manager();
-        IValue idsValue = IValue.from((PtNDArray) manager.create(ids, new Shape(batch, length)));
+        IValue seen = IValue.from(seen((PtNDManager) manager, ids, lengths, length));
         IValue lengthsValue = IValue.from((PtNDArray) manager.create(lengths));
         IValue constants =
             IValue.stringMapFrom(ModelProgram.constants(constants(chunks), manager));
         IValue result =
-            IValueUtils.runMethod(program.block(), "embed", idsValue, lengthsValue, constants)) {
+            IValueUtils.runMethod(program.block(), "embed", seen, lengthsValue, constants)) {
       return rows(result.toTensor((PtNDManager) manager).toFloatArray(), batch);
     }
+  }
+
+  /** What the program starts from: token ids, or the states that a module makes of them. */
+  private PtNDArray seen(PtNDManager manager, long[] ids, long[] lengths, int length) {
+    Shape shape = new Shape(lengths.length, length);
+    PtNDArray idArray = (PtNDArray) manager.create(ids, shape);
+    if (module.isEmpty()) {
+      return idArray;
+    }
+    long[] mask = new long[ids.length];
+    for (int b = 0; b < lengths.length; b++) {
+      Arrays.fill(mask, b * length, b * length + (int) lengths[b], 1);
+    }
+    return module.get().states(idArray, (PtNDArray) manager.create(mask, shape), manager);
   }
 
   private Map<String, List<Double>> constants(int chunks) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Pooling;
+import org.chameleon.model.Precision;
 import org.chameleon.model.SentenceModules;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.model.family.ModelShape;
@@ -44,6 +45,9 @@ public record Reading(
   public static Reading of(Checkpoint proxy, EmbeddingConfig config) {
     Optional<SentenceModules> modules = proxy.modules().stream().findFirst();
     ModelShape shape = proxy.shape();
+    if (proxy.isModule()) {
+      requireOfModule(config);
+    }
     int layer = layer(config.layer().orElse(modules.isPresent() ? "last" : "middle"), shape);
     Pooling own = modules.map(SentenceModules::pooling).orElse(Pooling.MEAN);
     Pooling pooling = config.pooling().orElse(own);
@@ -57,6 +61,19 @@ public record Reading(
         encloses && !proxy.tokenizer().isEmpty()
             ? Tokenizer.of(proxy.tokenizer()).around()
             : Tokenizer.Around.NONE);
+  }
+
+  private static void requireOfModule(EmbeddingConfig config) {
+    if (config.layer().isPresent()) {
+      throw new InvalidInputException(
+          "Cannot read hidden state '%s' of a TorchScript module: it gives the one that it gives. Remove embedding.layer."
+              .formatted(config.layer().get()));
+    }
+    if (config.precision() != Precision.AUTO) {
+      throw new InvalidInputException(
+          "Cannot compute a TorchScript module in %s: it computes in the format that it was saved in. Remove embedding.precision."
+              .formatted(config.precision()));
+    }
   }
 
   /** Returns how the method reads any model: the mean over the middle state. */

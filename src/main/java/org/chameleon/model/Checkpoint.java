@@ -16,6 +16,7 @@ import org.chameleon.model.family.ModelConfig;
 import org.chameleon.model.family.ModelFamilies;
 import org.chameleon.model.family.ModelShape;
 import org.chameleon.model.family.ModelWeight;
+import org.chameleon.model.family.TorchScriptFamily;
 import org.chameleon.storage.Paths;
 
 /**
@@ -26,7 +27,7 @@ import org.chameleon.storage.Paths;
  * @param uri the directory
  * @param shape what {@code config.json} says
  * @param tokenizer content of {@code tokenizer.json}, or "" where there is none
- * @param weightFiles names of the files with weights
+ * @param weightFiles names of the files with weights, or of the one with a module
  * @param modules what a sentence-transformers directory says of how it is read; empty in others
  */
 public record Checkpoint(
@@ -83,6 +84,79 @@ public record Checkpoint(
   }
 
   /**
+   * Opens a TorchScript module of the user's own, with the {@code tokenizer.json} beside it.
+   *
+   * @param uri the file, or a directory with one such file
+   * @throws InvalidInputException if there is none
+   */
+  public static Checkpoint openModule(String uri, TokenizerNeed need, Configuration hadoop) {
+    try {
+      Path path = Paths.of(uri);
+      FileSystem fileSystem = path.getFileSystem(hadoop);
+      if (!fileSystem.exists(path)) {
+        throw new InvalidInputException(
+            "Cannot open module " + uri + ": nothing is there. Correct proxy.torchscript.");
+      }
+      boolean directory = fileSystem.getFileStatus(path).isDirectory();
+      CheckpointFolder folder =
+          new CheckpointFolder("module", directory ? path : path.getParent(), hadoop);
+      String module = directory ? module(folder) : path.getName();
+      boolean hasTokenizer = folder.has(CheckpointFolder.TOKENIZER);
+      String tokenizer = hasTokenizer || need == TokenizerNeed.REQUIRED ? folder.tokenizer() : "";
+      int ids =
+          hasTokenizer
+              ? Tokenizer.vocabularySize(folder.parsed(CheckpointFolder.TOKENIZER, tokenizer))
+              : 0;
+      return new Checkpoint(
+          folder.toString(),
+          new TorchScriptFamily().shape(ids),
+          tokenizer,
+          List.of(module),
+          List.of());
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot open module " + uri + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String module(CheckpointFolder folder) throws IOException {
+    List<String> modules =
+        folder.names().stream()
+            .filter(name -> name.matches(".*\\.(pt|pth|ts|torchscript)"))
+            .toList();
+    if (modules.size() != 1) {
+      throw folder.refused(
+          "it has %s. Name the file in proxy.torchscript."
+              .formatted(
+                  modules.isEmpty()
+                      ? "no module (.pt, .pth, .ts or .torchscript)"
+                      : modules.size() + " modules: " + CheckpointFolder.listed(modules)));
+    }
+    return modules.get(0);
+  }
+
+  /** Returns whether a TorchScript module of the user's own gives the hidden states. */
+  public boolean isModule() {
+    return shape.family() instanceof TorchScriptFamily;
+  }
+
+  /**
+   * Loads the module.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  public TorchModule module(ComputeDevice device, Configuration hadoop) {
+    List<java.nio.file.Path> copies = new ArrayList<>();
+    Path file = new Path(uri, weightFiles.get(0));
+    try {
+      return TorchModule.load(local(file, hadoop, copies), file.toString(), device);
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot read " + file + ": " + e.getMessage(), e);
+    } finally {
+      copies.forEach(copy -> copy.toFile().delete());
+    }
+  }
+
+  /**
    * Checks all that computing with the checkpoint needs, before any work is spent: that it has
    * every weight of the model in the sizes of {@code config.json}, by the headers of its files
    * alone; that its tokenizer opens; and that windows fit its context.
@@ -92,15 +166,8 @@ public record Checkpoint(
    * @throws InvalidInputException if something does not fit
    */
   public void requireUsable(int windowTokens, int specialTokens, Configuration hadoop) {
-    try {
-      new CheckpointWeights(modelFolder(hadoop), weightFiles, shape)
-          .of(shape.weights(shape.layers()));
-      for (SentenceModules.Dense dense : dense()) {
-        new CheckpointWeights(folder(hadoop), List.of(dense.file()), shape).of(dense.weights(0));
-      }
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "Cannot read the weights of " + uri + ": " + e.getMessage(), e);
+    if (!isModule()) {
+      requireWeights(hadoop);
     }
     requireTokenizer();
     if (windowTokens + specialTokens > context()) {
@@ -114,6 +181,19 @@ public record Checkpoint(
                       ? ""
                       : ", special tokens included, of which there are " + specialTokens,
                   context() > specialTokens ? " to " + (context() - specialTokens) : ""));
+    }
+  }
+
+  private void requireWeights(Configuration hadoop) {
+    try {
+      new CheckpointWeights(modelFolder(hadoop), weightFiles, shape)
+          .of(shape.weights(shape.layers()));
+      for (SentenceModules.Dense dense : dense()) {
+        new CheckpointWeights(folder(hadoop), List.of(dense.file()), shape).of(dense.weights(0));
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot read the weights of " + uri + ": " + e.getMessage(), e);
     }
   }
 
@@ -188,11 +268,13 @@ public record Checkpoint(
   /** Returns the names of all files that make up the checkpoint, relative to its directory. */
   public List<String> files() {
     List<String> model = new ArrayList<>(weightFiles);
-    model.add(CONFIG);
     if (!tokenizer.isEmpty()) {
       model.add(CheckpointFolder.TOKENIZER);
     }
-    if (!weightFiles.equals(List.of(WeightFiles.WHOLE))) {
+    if (!isModule()) {
+      model.add(CONFIG);
+    }
+    if (!isModule() && !weightFiles.equals(List.of(WeightFiles.WHOLE))) {
       model.add(WeightFiles.INDEX);
     }
     List<String> files = new ArrayList<>();

@@ -7,9 +7,24 @@ import org.chameleon.config.Range;
  * Where the proxy comes from.
  *
  * @param checkpoint a Hugging Face checkpoint directory; unset: a GPT-2 model is trained here
+ * @param torchscript a TorchScript module instead, {@code forward(ids, mask)} to hidden states,
+ *     with a {@code tokenizer.json} beside it; such a file is code, and is run
  * @param train the model to train
  */
-public record ProxyConfig(Optional<String> checkpoint, Train train) {
+public record ProxyConfig(Optional<String> checkpoint, Optional<String> torchscript, Train train) {
+
+  /** Refuses two proxies. */
+  public ProxyConfig {
+    if (checkpoint.isPresent() && torchscript.isPresent()) {
+      throw new IllegalArgumentException(
+          "checkpoint and torchscript are both set; a run has one proxy. Remove one of them.");
+    }
+  }
+
+  /** Returns where the proxy is, if one is given. */
+  public Optional<String> given() {
+    return checkpoint.or(() -> torchscript);
+  }
 
   /**
    * The sizes of a GPT-2 model and its tokenizer.

@@ -43,7 +43,6 @@ public final class EmbeddingBenchmark {
       seconds[i] = (System.nanoTime() - start) / 1e9;
     }
     Arrays.sort(seconds);
-    System.out.printf(
-        "%.0f %s%n", batch * LENGTH / seconds[seconds.length / 2], encoder.precision());
+    System.out.printf("%.0f %s%n", batch * LENGTH / seconds[seconds.length / 2], encoder.format());
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * A model as its {@code config.json} describes it: what its program computes with, and its weights.
  *
  * @param family which program computes it
- * @param width of the hidden states
+ * @param width of the hidden states, 0 where it is not known
  * @param context most tokens that a sequence may have, special tokens included
  * @param vocabulary number of token ids
  * @param causal whether a token sees only those before it
@@ -40,7 +40,8 @@ public record ModelShape(
     embeddings = List.copyOf(embeddings);
     blocks = List.copyOf(blocks);
     end = List.copyOf(end);
-    if (IntStream.of(blocks.size(), width, context, vocabulary).min().getAsInt() < 1) {
+    int least = family instanceof TorchScriptFamily ? 0 : 1;
+    if (IntStream.of(blocks.size(), width, context, vocabulary).min().getAsInt() < least) {
       throw new IllegalArgumentException(
           "Cannot use a model of %d layers, width %d, context %d and vocabulary %d: all must be positive."
               .formatted(blocks.size(), width, context, vocabulary));
