@@ -15,6 +15,7 @@ import org.chameleon.embedding.DomainStates;
 import org.chameleon.embedding.DomainTable;
 import org.chameleon.embedding.Embedder;
 import org.chameleon.embedding.ExternalSamples;
+import org.chameleon.embedding.Reading;
 import org.chameleon.embedding.Samples;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.ProxyShape;
@@ -149,7 +150,8 @@ public final class Chameleon {
     output.metrics().expectWindows(totals.getLong(0));
     Embedder embedder = new Embedder(checkpoint, config.embedding(), output.metrics());
     return writeEmbeddings(embedder.embed(windows), totals.getLong(0), output)
-        .with(Counts.TOKENS, totals.getLong(1));
+        .with(Counts.TOKENS, totals.getLong(1))
+        .with(Counts.READING, Reading.of(checkpoint, config.embedding()).toString());
   }
 
   private Counts average(ExternalSamples samples, StageOutput output) {

@@ -148,7 +148,10 @@ public final class ConfigReader {
     Object raw = value.unwrapped();
     if (type == String.class) {
       boolean plain = !(value instanceof ConfigObject) && !(value instanceof ConfigList);
-      return plain && raw != null ? raw.toString() : wrongType(value, path, "a string");
+      // A number as it is written: 1.0 is another layer than 1.
+      return plain && raw != null
+          ? raw instanceof Number ? value.render() : raw.toString()
+          : wrongType(value, path, "a string");
     }
     if (type == boolean.class || type == Boolean.class) {
       return raw instanceof Boolean ? raw : wrongType(value, path, "true or false");

@@ -18,7 +18,7 @@ import org.chameleon.model.family.ModelShape;
  * as the method does: the mean over the middle state.
  *
  * @param layer index of the hidden state, 0 the embedding's output; the last is behind the model's
- *     final norm
+ *     final norm; -1 the one that a module of the user's own gives
  * @param pooling how states become one
  * @param dense layers behind the pooling
  * @param normalize whether each embedding is divided by its norm
@@ -48,7 +48,8 @@ public record Reading(
     if (proxy.isModule()) {
       requireOfModule(config);
     }
-    int layer = layer(config.layer().orElse(modules.isPresent() ? "last" : "middle"), shape);
+    String name = config.layer().orElse(modules.isPresent() ? "last" : "middle");
+    int layer = proxy.isModule() ? -1 : layer(name, shape);
     Pooling own = modules.map(SentenceModules::pooling).orElse(Pooling.MEAN);
     Pooling pooling = config.pooling().orElse(own);
     boolean asTrained = modules.isPresent() && layer == shape.layers() && pooling == own;
@@ -132,7 +133,8 @@ public record Reading(
   /** Returns it in words: {@code hidden state 3, mean}. */
   @Override
   public String toString() {
-    StringBuilder words = new StringBuilder("hidden state " + layer + ", " + pooling);
+    StringBuilder words = new StringBuilder(layer < 0 ? "its states" : "hidden state " + layer);
+    words.append(", ").append(pooling);
     words.append(dense.isEmpty() ? "" : ", " + dense.size() + " dense");
     words.append(normalize ? ", normalized" : "");
     words.append(around.count() == 0 ? "" : ", with " + around.count() + " special tokens");

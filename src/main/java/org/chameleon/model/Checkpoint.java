@@ -1,5 +1,6 @@
 package org.chameleon.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import org.chameleon.model.family.ModelShape;
 import org.chameleon.model.family.ModelWeight;
 import org.chameleon.model.family.TorchScriptFamily;
 import org.chameleon.storage.Paths;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Hugging Face checkpoint directory: {@code config.json}, {@code tokenizer.json} and {@code
@@ -37,6 +40,7 @@ public record Checkpoint(
     List<String> weightFiles,
     List<SentenceModules> modules)
     implements Serializable {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
   private static final String CONFIG = "config.json";
 
   /** Copies the list. */
@@ -240,13 +244,27 @@ public record Checkpoint(
     }
   }
 
+  /**
+   * Tokens that were added later may have no row of the embedding, such as those of images in a
+   * model of text: they are refused where they stand in a text.
+   */
   private static void requireFit(CheckpointFolder folder, String tokenizer, ModelShape shape) {
-    int ids = Tokenizer.vocabularySize(folder.parsed(CheckpointFolder.TOKENIZER, tokenizer));
+    JsonNode json = folder.parsed(CheckpointFolder.TOKENIZER, tokenizer);
+    int ids = Tokenizer.ownVocabularySize(json);
     if (ids > shape.vocabulary()) {
       throw new InvalidInputException(
           ("Cannot use checkpoint %s: its tokenizer produces ids up to %d, its model has a vocabulary"
                   + " of %d. Use the tokenizer that the model was trained with.")
               .formatted(folder, ids - 1, shape.vocabulary()));
+    }
+    int all = Tokenizer.vocabularySize(json);
+    if (all > shape.vocabulary()) {
+      LOG.warn(
+          "checkpoint {}: added tokens of its tokenizer have ids up to {}, its model has a vocabulary"
+              + " of {}; a text with one of them is refused",
+          folder,
+          all - 1,
+          shape.vocabulary());
     }
   }
 

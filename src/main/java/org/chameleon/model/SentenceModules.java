@@ -110,11 +110,13 @@ public record SentenceModules(
         }
         case "Pooling" -> {
           inOrder &= folder != null && pooling == null;
-          pooling = pooling(directory, path, files);
+          pooling = inOrder ? pooling(directory, path, files) : null;
         }
         case "Dense" -> {
           inOrder &= pooling != null;
-          dense.add(dense(directory, path, files));
+          if (inOrder) {
+            dense.add(dense(directory, path, files));
+          }
         }
         case "Normalize" -> {
           inOrder &= pooling != null;

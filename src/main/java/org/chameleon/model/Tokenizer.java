@@ -134,15 +134,21 @@ public final class Tokenizer {
    * Returns the number of ids that a {@code tokenizer.json} can produce: its largest id plus one.
    */
   static int vocabularySize(JsonNode tokenizer) {
+    int largest = ownVocabularySize(tokenizer) - 1;
+    for (JsonNode added : tokenizer.path("added_tokens")) {
+      largest = Math.max(largest, added.path("id").asInt());
+    }
+    return largest + 1;
+  }
+
+  /** As {@link #vocabularySize}, without tokens that were added to the model's own. */
+  static int ownVocabularySize(JsonNode tokenizer) {
     JsonNode vocabulary = tokenizer.path("model").path("vocab");
     int largest = vocabulary.isArray() ? vocabulary.size() - 1 : -1;
     if (vocabulary.isObject()) {
       for (JsonNode id : vocabulary) {
         largest = Math.max(largest, id.asInt());
       }
-    }
-    for (JsonNode added : tokenizer.path("added_tokens")) {
-      largest = Math.max(largest, added.path("id").asInt());
     }
     return largest + 1;
   }

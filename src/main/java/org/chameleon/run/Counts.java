@@ -43,6 +43,9 @@ public final class Counts {
   /** Number format of the products. */
   public static final Name<String> PRECISION = name("precision", JsonNode::textValue);
 
+  /** What of the proxy was read, in words. */
+  public static final Name<String> READING = name("reading", JsonNode::textValue);
+
   /** Time of all tasks' work together, in seconds. */
   public static final Name<Double> TASK_SECONDS = name("taskSeconds", JsonNode::doubleValue);
 
