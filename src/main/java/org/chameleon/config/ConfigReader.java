@@ -150,7 +150,7 @@ public final class ConfigReader {
       boolean plain = !(value instanceof ConfigObject) && !(value instanceof ConfigList);
       // A number as it is written: 1.0 is another layer than 1.
       return plain && raw != null
-          ? raw instanceof Number ? value.render() : raw.toString()
+          ? raw instanceof Number ? value.atKey("it").getString("it") : raw.toString()
           : wrongType(value, path, "a string");
     }
     if (type == boolean.class || type == Boolean.class) {
