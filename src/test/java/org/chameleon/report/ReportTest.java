@@ -138,7 +138,8 @@ class ReportTest {
     assertThat(html)
         .contains("<p>" + ReportNote.BFLOAT16_CHOSEN.text() + "</p>\n<p class=\"warning\">")
         .contains("embedding.precision = auto chose bfloat16")
-        .containsPattern("every weight was within 0\\.\\d+ of that in float32");
+        .containsPattern(
+            "every weight was within 0\\.\\d+ of what embedding\\.precision = float32 gives");
     assertThat(html(mixture(.2), plan(3000L))).doesNotContain("bfloat16", "precision");
   }
 
