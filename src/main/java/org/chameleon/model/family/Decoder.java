@@ -45,6 +45,7 @@ final class Decoder {
     this.width = config.size("hidden_size");
     this.heads = config.size("num_attention_heads");
     this.keyHeads = heads;
+    config.require("partial_rotary_factor", 1.0);
     constants
         .with("heads", heads)
         .with("norm_offset", 0)

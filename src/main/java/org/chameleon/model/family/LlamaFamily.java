@@ -9,7 +9,6 @@ public record LlamaFamily() implements DecoderFamily {
 
   @Override
   public ModelShape shape(ModelConfig config) {
-    config.requireNothing("partial_rotary_factor");
     int context = config.size("max_position_embeddings", 2048);
     boolean bias = config.flag("attention_bias", false);
     return new Decoder(this, config)

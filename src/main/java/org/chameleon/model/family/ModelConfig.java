@@ -155,6 +155,13 @@ public final class ModelConfig {
     }
   }
 
+  /** As {@link #require(String, boolean)}, of a number. */
+  public void require(String key, double known) {
+    if (positive(key, known) != known) {
+      throw unknown(key);
+    }
+  }
+
   /** As {@link #require(String, boolean)}, of a text. */
   public void require(String key, String known) {
     if (!text(key, known).equals(known)) {
