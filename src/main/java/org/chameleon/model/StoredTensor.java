@@ -25,12 +25,14 @@ public final class StoredTensor {
   private static final int STEP = 1 << 25;
 
   private final Path file;
+  private final String shown;
   private final String name;
   private final SafetensorsHeader.Entry entry;
   private final long start;
 
   StoredTensor(Path file, SafetensorsHeader header, String name) {
     this.file = file;
+    this.shown = header.file();
     this.name = name;
     this.entry = header.entries().get(name);
     this.start = header.start() + entry.begin();
@@ -81,7 +83,7 @@ public final class StoredTensor {
             at / valueBytes());
       }
     } catch (IOException e) {
-      throw new InvalidInputException("Cannot read " + file + ": " + e.getMessage(), e);
+      throw new InvalidInputException("Cannot read " + shown + ": " + e.getMessage(), e);
     }
   }
 
@@ -171,12 +173,12 @@ public final class StoredTensor {
   InvalidInputException tooLargeFor(Precision precision) {
     return new InvalidInputException(
         "Cannot use tensor '%s' of %s: it has values too large for %s. Set embedding.precision = float32."
-            .formatted(name, file, precision));
+            .formatted(name, shown, precision));
   }
 
   private InvalidInputException refused(String why) {
     return new InvalidInputException(
         "Cannot use tensor '%s' of %s: %s. Use a checkpoint with finite floating-point weights."
-            .formatted(name, file, why));
+            .formatted(name, shown, why));
   }
 }
