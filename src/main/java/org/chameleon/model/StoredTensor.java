@@ -87,7 +87,10 @@ public final class StoredTensor {
             at / valueBytes());
       }
     } catch (IOException e) {
-      throw new InvalidInputException("Cannot read " + shown + ": " + e.getMessage(), e);
+      throw new InvalidInputException(
+          "Cannot read weights from %s: %s. Copy the checkpoint again."
+              .formatted(shown, e.getMessage()),
+          e);
     }
   }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every {@code config.json} is read, or refused by a message on one line, in no time. */
 class ConfigFuzzTest {
   private static final Configuration HADOOP = new Configuration();
-  private static final int SEEDS = 100;
+  private static final int SEEDS = 70;
   private static final Duration NO_TIME = Duration.ofSeconds(2);
 
   @TempDir private Path folder;

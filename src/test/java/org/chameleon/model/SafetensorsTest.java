@@ -74,6 +74,7 @@ class SafetensorsTest {
     Files.write(file, Arrays.copyOf(content, content.length - 1));
     assertThatThrownBy(() -> read.read("a"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("Cannot read " + file + ": it has become shorter");
+        .hasMessage(
+            "Cannot read weights from %s: it has become shorter. Copy the checkpoint again.", file);
   }
 }
