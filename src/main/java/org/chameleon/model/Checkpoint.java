@@ -3,14 +3,12 @@ package org.chameleon.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.family.ModelConfig;
@@ -303,7 +301,8 @@ public record Checkpoint(
 
   /**
    * Hands out weights one after another, in the order given. All are checked by name and sizes
-   * before the first; of files on other file systems only those that hold one are copied.
+   * before the first; of files on other file systems only those that hold one are fetched, once for
+   * all processes of this user on this host.
    *
    * @throws InvalidInputException if one is missing or of other sizes
    */
@@ -336,31 +335,16 @@ public record Checkpoint(
       BiConsumer<ModelWeight, StoredTensor> use)
       throws IOException {
     Map<String, Safetensors> files = new HashMap<>();
-    List<java.nio.file.Path> copies = new ArrayList<>();
-    try {
+    try (LocalFiles local = new LocalFiles(hadoop)) {
       Map<ModelWeight, CheckpointWeights.Place> places =
           new CheckpointWeights(folder, names, shape).of(weights);
       for (Map.Entry<ModelWeight, CheckpointWeights.Place> weight : places.entrySet()) {
         String file = weight.getValue().file();
         if (!files.containsKey(file)) {
-          files.put(file, Safetensors.open(local(folder.path(file), hadoop, copies)));
+          files.put(file, local.weights(folder.path(file)));
         }
         use.accept(weight.getKey(), files.get(file).tensor(weight.getValue().tensor()));
       }
-    } finally {
-      copies.forEach(copy -> copy.toFile().delete());
     }
-  }
-
-  private java.nio.file.Path local(
-      Path source, Configuration hadoop, List<java.nio.file.Path> copies) throws IOException {
-    FileSystem fileSystem = source.getFileSystem(hadoop);
-    if (fileSystem.getScheme().equals("file")) {
-      return java.nio.file.Path.of(source.toUri().getPath());
-    }
-    java.nio.file.Path copy = Files.createTempFile("chameleon-", ".safetensors");
-    copies.add(copy);
-    fileSystem.copyToLocalFile(false, source, new Path(copy.toUri()), true);
-    return copy;
   }
 }

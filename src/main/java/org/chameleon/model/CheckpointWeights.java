@@ -61,7 +61,12 @@ final class CheckpointWeights {
     if (other != null) {
       throw new InvalidInputException(
           "Cannot use checkpoint %s: tensor '%s' of %s and '%s' of %s are the same weight. Keep one."
-              .formatted(uri, other.tensor(), other.file(), name, place.file()));
+              .formatted(
+                  uri,
+                  SafetensorsHeader.shown(other.tensor()),
+                  other.file(),
+                  SafetensorsHeader.shown(name),
+                  place.file()));
     }
   }
 
@@ -113,14 +118,16 @@ final class CheckpointWeights {
           ("tensor '%s' has sizes %s, config.json makes them %s. Use the"
                   + " config.json that the weights were saved with.")
               .formatted(
-                  place.tensor(),
+                  SafetensorsHeader.shown(place.tensor()),
                   ModelWeight.text(place.entry().shape()),
                   ModelWeight.text(weight.sizes())));
     }
     if (!Safetensors.isReadable(place.entry().type())) {
       throw refused(
           "tensor '%s' is of type %s, not F64, F32, F16 or BF16. Save the model without quantization."
-              .formatted(place.tensor(), place.entry().type()));
+              .formatted(
+                  SafetensorsHeader.shown(place.tensor()),
+                  SafetensorsHeader.shown(place.entry().type())));
     }
     return place;
   }

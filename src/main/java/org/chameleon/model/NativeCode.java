@@ -53,7 +53,7 @@ public final class NativeCode {
     if (!prepared) {
       System.setProperty("ai.djl.offline", "true");
       System.setProperty("OPT_OUT_TRACKING", "true");
-      NativeFolder.use();
+      PrivateFolder.ofNativeCode();
       prepared = true;
     }
   }

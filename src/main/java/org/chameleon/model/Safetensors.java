@@ -50,15 +50,19 @@ public final class Safetensors {
    * @throws InvalidInputException if it is no safetensors file, cut short, or contradicts itself
    */
   public static Safetensors open(Path file) {
+    return open(file, file.toString());
+  }
+
+  /** As {@link #open(Path)}, of a file that messages call something else. */
+  static Safetensors open(Path file, String name) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       SafetensorsHeader header =
-          SafetensorsHeader.read(
-              file.toString(), channel.size(), (at, count) -> bytes(channel, at, count));
+          SafetensorsHeader.read(name, channel.size(), (at, count) -> bytes(channel, at, count));
       return new Safetensors(file, header);
     } catch (IOException e) {
       throw new InvalidInputException(
           "Cannot read weights from %s: %s. Copy the checkpoint again."
-              .formatted(file, e.getMessage()),
+              .formatted(name, e.getMessage()),
           e);
     }
   }

@@ -1,9 +1,7 @@
 package org.chameleon.model;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.chameleon.config.FirstBytes;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.OneLine;
 
 /**
  * What the header of a safetensors file says, checked as the format's own library does: tensors lie
@@ -31,8 +30,6 @@ record SafetensorsHeader(
     String file, long start, SortedMap<String, Entry> entries, Map<String, String> aliases) {
   private static final int LENGTH_BYTES = 8;
   private static final int MOST_BYTES = 100_000_000;
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   /** Bytes of a value, of the types that have whole ones. */
   private static final Map<String, Integer> WIDTHS =
@@ -94,32 +91,30 @@ record SafetensorsHeader(
           "its header would be %s bytes of %d; it is cut short, or no safetensors file"
               .formatted(Long.toUnsignedString(size), length));
     }
-    JsonNode json = json(file, source.read(LENGTH_BYTES, (int) size));
     SortedMap<String, Entry> entries = new TreeMap<>();
-    json.fields()
-        .forEachRemaining(
-            field -> {
-              if (!field.getKey().equals("__metadata__")) {
-                entries.put(field.getKey(), entry(file, field.getKey(), field.getValue()));
-              }
-            });
+    String text = new String(source.read(LENGTH_BYTES, (int) size), StandardCharsets.UTF_8);
+    Map<String, String> metadata = json(file, text, entries);
     requireFilled(file, entries, length - LENGTH_BYTES - size);
-    return new SafetensorsHeader(
-        file, LENGTH_BYTES + size, entries, aliases(json.path("__metadata__"), entries));
+    return new SafetensorsHeader(file, LENGTH_BYTES + size, entries, aliases(metadata, entries));
   }
 
-  private static JsonNode json(String file, byte[] header) {
+  /** Returns a name as messages show it. */
+  static String shown(String name) {
+    return OneLine.of(name);
+  }
+
+  private static Map<String, String> json(String file, String text, Map<String, Entry> entries)
+      throws IOException {
     try {
-      JsonNode json = JSON.readTree(new String(header, StandardCharsets.UTF_8));
-      if (json != null && json.isObject()) {
-        return json;
-      }
-      throw refused(file, "its header is no JSON object");
+      return HeaderJson.read(
+          text, (name, json) -> entries.put(name, entry(file, shown(name), json)));
     } catch (JsonProcessingException e) {
       throw refused(
           file,
           "its header is not JSON (%s)"
-              .formatted(e.getOriginalMessage().lines().findFirst().orElse("")));
+              .formatted(shown(e.getOriginalMessage().lines().findFirst().orElse(""))));
+    } catch (HeaderJson.Unsound e) {
+      throw refused(file, e.getMessage());
     }
   }
 
@@ -134,14 +129,14 @@ record SafetensorsHeader(
       throw refused(
           file,
           "tensor '%s' has data_offsets %s, not a first and a last"
-              .formatted(name, json.get("data_offsets")));
+              .formatted(name, shown(json.get("data_offsets").toString())));
     }
     Integer width = WIDTHS.get(type);
     if (width != null && !isProduct(offsets[1] - offsets[0], width, shape)) {
       throw refused(
           file,
           "tensor '%s' has %d bytes, but shape %s of %s"
-              .formatted(name, offsets[1] - offsets[0], json.get("shape"), type));
+              .formatted(name, offsets[1] - offsets[0], shown(json.get("shape").toString()), type));
     }
     return new Entry(type, LongStream.of(shape).boxed().toList(), offsets[0], offsets[1]);
   }
@@ -167,7 +162,7 @@ record SafetensorsHeader(
       throw refused(
           file,
           "tensor '%s' has %s %s, not a list of whole numbers"
-              .formatted(name, key, list.isMissingNode() ? "unset" : list));
+              .formatted(name, key, list.isMissingNode() ? "unset" : shown(list.toString())));
     }
     return numbers;
   }
@@ -183,16 +178,17 @@ record SafetensorsHeader(
             .toList();
     for (Map.Entry<String, Entry> entry : inOrder) {
       if (entry.getValue().begin() < end) {
-        throw refused(file, "tensors '%s' and '%s' overlap".formatted(before, entry.getKey()));
+        throw refused(
+            file, "tensors '%s' and '%s' overlap".formatted(shown(before), shown(entry.getKey())));
       }
       if (entry.getValue().end() > bytes) {
-        throw refused(file, "it ends before tensor '%s' does".formatted(entry.getKey()));
+        throw refused(file, "it ends before tensor '%s' does".formatted(shown(entry.getKey())));
       }
       if (entry.getValue().begin() > end) {
         throw refused(
             file,
             "%d bytes before tensor '%s' belong to none"
-                .formatted(entry.getValue().begin() - end, entry.getKey()));
+                .formatted(entry.getValue().begin() - end, shown(entry.getKey())));
       }
       end = entry.getValue().end();
       before = entry.getKey();
@@ -202,17 +198,11 @@ record SafetensorsHeader(
     }
   }
 
-  private static Map<String, String> aliases(JsonNode metadata, Map<String, Entry> entries) {
-    Map<String, String> aliases = new TreeMap<>();
-    metadata
-        .fields()
-        .forEachRemaining(
-            field -> {
-              if (!entries.containsKey(field.getKey())
-                  && entries.containsKey(field.getValue().asText())) {
-                aliases.put(field.getKey(), field.getValue().asText());
-              }
-            });
+  private static Map<String, String> aliases(
+      Map<String, String> metadata, Map<String, Entry> entries) {
+    Map<String, String> aliases = new TreeMap<>(metadata);
+    aliases.entrySet().removeIf(alias -> entries.containsKey(alias.getKey()));
+    aliases.values().retainAll(entries.keySet());
     return aliases;
   }
 

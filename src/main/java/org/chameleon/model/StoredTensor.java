@@ -25,17 +25,20 @@ public final class StoredTensor {
   private static final int STEP = 1 << 25;
 
   private final Path file;
+  private final String shown;
   private final String name;
   private final SafetensorsHeader.Entry entry;
   private final long start;
 
   StoredTensor(Path file, SafetensorsHeader header, String name) {
     this.file = file;
+    this.shown = header.file();
     this.name = name;
     this.entry = header.entries().get(name);
     this.start = header.start() + entry.begin();
     if (!TYPES.containsKey(entry.type())) {
-      throw refused("its type " + entry.type() + " is not F64, F32, F16 or BF16");
+      throw refused(
+          "its type " + SafetensorsHeader.shown(entry.type()) + " is not F64, F32, F16 or BF16");
     }
   }
 
@@ -72,6 +75,9 @@ public final class StoredTensor {
   void parts(PartReader reader) {
     long bytes = entry.end() - entry.begin();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (channel.size() < start + bytes) {
+        throw new IOException("it has become shorter");
+      }
       for (long at = 0; at < bytes; at += STEP) {
         ByteBuffer part =
             channel.map(FileChannel.MapMode.READ_ONLY, start + at, Math.min(STEP, bytes - at));
@@ -81,7 +87,10 @@ public final class StoredTensor {
             at / valueBytes());
       }
     } catch (IOException e) {
-      throw new InvalidInputException("Cannot read " + file + ": " + e.getMessage(), e);
+      throw new InvalidInputException(
+          "Cannot read weights from %s: %s. Copy the checkpoint again."
+              .formatted(shown, e.getMessage()),
+          e);
     }
   }
 
@@ -171,12 +180,12 @@ public final class StoredTensor {
   InvalidInputException tooLargeFor(Precision precision) {
     return new InvalidInputException(
         "Cannot use tensor '%s' of %s: it has values too large for %s. Set embedding.precision = float32."
-            .formatted(name, file, precision));
+            .formatted(SafetensorsHeader.shown(name), shown, precision));
   }
 
   private InvalidInputException refused(String why) {
     return new InvalidInputException(
         "Cannot use tensor '%s' of %s: %s. Use a checkpoint with finite floating-point weights."
-            .formatted(name, file, why));
+            .formatted(SafetensorsHeader.shown(name), shown, why));
   }
 }

@@ -1,6 +1,7 @@
 package org.chameleon.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +10,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.chameleon.SlowFileSystem;
+import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +47,25 @@ class RemoteCheckpointTest {
     assertThat(bytesRead(hadoop) - before).isBetween(weights, weights + weights / 5);
     CheckpointFixture.tensors()
         .forEach((name, tensor) -> assertThat(values.get(name)).isEqualTo(tensor.values()));
+  }
+
+  @Test
+  void weightsAreFetchedOnceAndNamedByTheirSource() throws IOException {
+    Map<String, Safetensors.Tensor> tensors = CheckpointFixture.tensors();
+    tensors.get("wpe.weight").values()[5] = Float.NaN;
+    CheckpointFixture.in(folder).save("model.safetensors", tensors);
+    Checkpoint checkpoint =
+        Checkpoint.open("slow://" + folder, TokenizerNeed.REQUIRED, SlowFileSystem.hadoop());
+    for (int times = 1; times <= 2; times++) {
+      int reads = times;
+      assertThatThrownBy(() -> CheckpointFixture.values(checkpoint, SlowFileSystem.hadoop()))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining(
+              "Cannot use tensor 'wpe.weight' of slow:%s/model.safetensors: value 5 is NaN.",
+              folder);
+      // Its header is read each time.
+      assertThat(SlowFileSystem.opened(folder.resolve("model.safetensors"))).isEqualTo(1 + reads);
+    }
   }
 
   @SuppressWarnings("deprecation") // its successor does not count by thread

@@ -1,6 +1,7 @@
 package org.chameleon.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import org.chameleon.config.InvalidInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,5 +60,21 @@ class SafetensorsTest {
     Safetensors read = Safetensors.open(file);
     assertThat(read.read("h").values()).containsExactly(1, -2, (float) Math.scalb(1.0, -24), 65504);
     assertThat(read.read("b").values()).containsExactly(1, -3.140625f);
+  }
+
+  @Test
+  void aFileThatHasBecomeShorterIsRefusedBeforeItIsMapped() throws IOException {
+    Path file = folder.resolve("x.safetensors");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Safetensors.write(
+          Map.of("a", new Safetensors.Tensor(new long[] {2}, new float[] {1, 2})), out);
+    }
+    Safetensors read = Safetensors.open(file);
+    byte[] content = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(content, content.length - 1));
+    assertThatThrownBy(() -> read.read("a"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot read weights from %s: it has become shorter. Copy the checkpoint again.", file);
   }
 }

@@ -66,7 +66,7 @@ public record Gpt2Family() implements ModelFamily {
         new Sizes(
             config.layers("n_layer"),
             width,
-            config.size("n_inner", 4 * width),
+            config.size("n_inner", (int) Math.min(4L * width, Integer.MAX_VALUE)),
             config.size("n_head"),
             config.size("n_positions"),
             config.size("vocab_size"),

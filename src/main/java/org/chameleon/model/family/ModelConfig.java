@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.OneLine;
 
 /**
  * A {@code config.json}, read key by key. A key that is missing or null is unset; one of another
@@ -185,12 +186,16 @@ public final class ModelConfig {
   public InvalidInputException unknown(String key) {
     return new InvalidInputException(
         "Cannot use this checkpoint: no program computes %s = %s in its config.json."
-            .formatted(at + key, json.get(key)));
+            .formatted(at + key, shown(key)));
   }
 
   private InvalidInputException refused(String key, String wanted) {
     return new InvalidInputException(
         "Cannot use this checkpoint: %s in its config.json is %s, not %s."
-            .formatted(at + key, has(key) ? json.get(key) : "unset", wanted));
+            .formatted(at + key, has(key) ? shown(key) : "unset", wanted));
+  }
+
+  private String shown(String key) {
+    return OneLine.of(String.valueOf(json.get(key)));
   }
 }

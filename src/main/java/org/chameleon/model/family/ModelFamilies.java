@@ -2,6 +2,7 @@ package org.chameleon.model.family;
 
 import java.util.List;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.OneLine;
 
 /** The families that have a program. A new one is a class, a program, and a line here. */
 public final class ModelFamilies {
@@ -42,7 +43,7 @@ public final class ModelFamilies {
                   ("Cannot use this checkpoint: auto_map in its config.json names Python code of its"
                           + " own (%s), which is not run. Export the model with torch.jit and give it"
                           + " as proxy.torchscript.")
-                      .formatted(code.text("AutoModel", "")));
+                      .formatted(OneLine.of(code.text("AutoModel", ""))));
             });
     return family.shape(config);
   }
@@ -57,7 +58,7 @@ public final class ModelFamilies {
                     ("Cannot use this checkpoint: model_type '%s' has no program. Known: %s. Export"
                             + " another with torch.jit and give it as proxy.torchscript.")
                         .formatted(
-                            config.modelType(),
+                            OneLine.of(config.modelType()),
                             String.join(", ", ALL.stream().map(ModelFamily::modelType).toList()))));
   }
 

@@ -3,6 +3,7 @@ package org.chameleon.model.family;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.chameleon.config.InvalidInputException;
 
 /**
  * Rotary positions as a {@code config.json} describes them: angular frequencies of each pair of a
@@ -15,6 +16,9 @@ import java.util.stream.IntStream;
 record Rotary(double theta, Optional<ModelConfig> scaling) {
   private static final String SCALING = "rope_scaling";
   private static final String PARAMETERS = "rope_parameters";
+
+  /** More than any model has; a number beyond it is a mistake. */
+  private static final int MOST_DIMENSIONS = 1 << 16;
 
   /** Reads positions that all layers share. */
   static Rotary of(ModelConfig config, String thetaKey, double unset) {
@@ -50,6 +54,11 @@ record Rotary(double theta, Optional<ModelConfig> scaling) {
    * @param context of the model, where the scaling does not say which one it started from
    */
   List<Double> frequencies(int dimensions, int context) {
+    if (dimensions > MOST_DIMENSIONS) {
+      throw new InvalidInputException(
+          "Cannot use this checkpoint: its config.json makes heads of width %d, more than any model has."
+              .formatted(dimensions));
+    }
     List<Double> plain =
         IntStream.range(0, (dimensions + 1) / 2)
             .mapToObj(i -> Math.pow(theta, -2.0 * i / dimensions))
@@ -78,6 +87,9 @@ record Rotary(double theta, Optional<ModelConfig> scaling) {
     double factor = how.positive("factor", Double.NaN);
     double low = how.positive("low_freq_factor", Double.NaN);
     double high = how.positive("high_freq_factor", Double.NaN);
+    if (high <= low) {
+      throw how.unknown("high_freq_factor");
+    }
     double turns =
         how.size("original_max_position_embeddings", context) * frequency / (2 * Math.PI);
     double kept = Math.min(1, Math.max(0, (turns - low) / (high - low)));

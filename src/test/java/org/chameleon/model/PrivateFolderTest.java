@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NativeFolderTest {
+class PrivateFolderTest {
   @TempDir private Path folder;
   private final Properties properties = new Properties();
 
@@ -42,11 +42,10 @@ class NativeFolderTest {
   @Test
   void aContainerUsesItsOwnFolder() {
     assertThat(of(Map.of("CONTAINER_ID", "c1", "LOCAL_DIRS", "/d1/app,/d2/app")))
-        .isEqualTo(Path.of("/d1/app/chameleon-native"));
-    assertThat(of(Map.of("CONTAINER_ID", "c1")))
-        .isEqualTo(Path.of("/container/here/chameleon-native"));
+        .isEqualTo(Path.of("/d1/app/chameleon"));
+    assertThat(of(Map.of("CONTAINER_ID", "c1"))).isEqualTo(Path.of("/container/here/chameleon"));
     assertThat(of(Map.of("KUBERNETES_SERVICE_HOST", "h", "SPARK_LOCAL_DIRS", "/var/data/spark-1")))
-        .isEqualTo(Path.of("/var/data/spark-1/chameleon-native"));
+        .isEqualTo(Path.of("/var/data/spark-1/chameleon"));
   }
 
   @Test
@@ -62,10 +61,25 @@ class NativeFolderTest {
   @Test
   void itIsMadeForThisUserAlone() throws IOException {
     Path made = folder.resolve("a/b");
-    NativeFolder.own(made);
+    PrivateFolder.own(made, "keep weights in");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
         .isEqualTo("rwx------");
-    NativeFolder.own(made);
+    PrivateFolder.own(made, "keep weights in");
+  }
+
+  @Test
+  void weightsAreForThisUsersEyesAlone() throws IOException {
+    Path made = Files.createDirectory(folder.resolve("weights"));
+    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+    PrivateFolder.closed(made);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+        .isEqualTo("rwx------");
+    Path link = Files.createSymbolicLink(folder.resolve("to-weights"), made);
+    assertThatThrownBy(() -> PrivateFolder.closed(link))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot keep weights in %s: it is a link. Remove it, or set DJL_CACHE_DIR to a folder of this user alone (mode 700).",
+            link);
   }
 
   @ParameterizedTest
@@ -81,7 +95,7 @@ class NativeFolderTest {
   void oneThatOthersMayAtMostReadIsUsed(String modes) throws IOException {
     Path own = Files.createDirectory(folder.resolve("own"));
     Files.setPosixFilePermissions(own, PosixFilePermissions.fromString(modes));
-    NativeFolder.own(own);
+    PrivateFolder.own(own, "keep weights in");
   }
 
   @Test
@@ -107,11 +121,11 @@ class NativeFolderTest {
   }
 
   private Path of(Map<String, String> environment) {
-    return NativeFolder.of(environment, properties);
+    return PrivateFolder.of(environment, properties);
   }
 
   private static void assertRefused(Path refused, String why) {
-    assertThatThrownBy(() -> NativeFolder.own(refused))
+    assertThatThrownBy(() -> PrivateFolder.own(refused, "unpack native libraries into"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("Cannot unpack native libraries into " + refused + ": " + why)
         .hasMessageContaining("set DJL_CACHE_DIR to a folder of this user alone (mode 700).");

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.chameleon.config.InvalidInputException;
 
 /**
- * Where native code is unpacked: a folder that nobody else can write to, since what lies there is
- * loaded into this process.
+ * Where native code is unpacked and fetched weights are kept: a folder that nobody else can write
+ * to, since what lies there is loaded into this process.
  *
  * <ol>
  *   <li>What {@code ENGINE_CACHE_DIR} or {@code DJL_CACHE_DIR} says, as environment variable or
@@ -31,25 +31,50 @@ import org.chameleon.config.InvalidInputException;
  *
  * It is made with mode 700, and refused if it is another's, a link, or others may write to it.
  */
-final class NativeFolder {
+final class PrivateFolder {
   private static final String SETTING = "DJL_CACHE_DIR";
-  private static final String NAME = "chameleon-native";
+  private static final String NAME = "chameleon";
+  private static final String UNPACK = "unpack native libraries into";
+  private static final String KEEP = "keep weights in";
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       PosixFilePermissions.fromString("----w--w-");
 
-  private NativeFolder() {}
+  private PrivateFolder() {}
 
   /**
-   * Decides on the folder of this process, makes it where it is missing, checks it, and lets DJL
+   * Decides on the folder of native code, makes it where it is missing, checks it, and lets DJL
    * know.
    *
    * @throws InvalidInputException if somebody else could write to it
    */
-  static Path use() {
+  static Path ofNativeCode() {
     Path folder = of(System.getenv(), System.getProperties());
-    own(folder);
+    own(folder, UNPACK);
     if (System.getenv(SETTING) == null && System.getenv("ENGINE_CACHE_DIR") == null) {
       System.setProperty(SETTING, folder.toString());
+    }
+    return folder;
+  }
+
+  /**
+   * Decides on the folder of fetched weights, {@code weights} in that of native code. Both are made
+   * where they are missing, and nobody else can read in it.
+   *
+   * @throws InvalidInputException if somebody else could write to one of them
+   */
+  static Path ofWeights() {
+    Path folder = of(System.getenv(), System.getProperties());
+    own(folder, KEEP);
+    return closed(folder.resolve("weights"));
+  }
+
+  /** As {@link #own}, of weights, and lets nobody else read in it. */
+  static Path closed(Path folder) {
+    own(folder, KEEP);
+    try {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    } catch (IOException e) {
+      throw refused(KEEP, folder, "its mode cannot be set (%s)".formatted(reason(e)));
     }
     return folder;
   }
@@ -100,8 +125,12 @@ final class NativeFolder {
     }
   }
 
-  /** Makes a folder that only this user can use, or checks that an existing one is. */
-  static void own(Path folder) {
+  /**
+   * Makes a folder that only this user can use, or checks that an existing one is.
+   *
+   * @param use what for, as messages say it
+   */
+  static void own(Path folder, String use) {
     try {
       if (folder.toAbsolutePath().getParent() != null) {
         Files.createDirectories(folder.toAbsolutePath().getParent());
@@ -111,30 +140,32 @@ final class NativeFolder {
             folder,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       } catch (FileAlreadyExistsException e) {
-        requireOwn(folder);
+        requireOwn(folder, use);
       }
     } catch (IOException e) {
-      throw refused(folder, "it cannot be made or looked at (%s)".formatted(reason(e)));
+      throw refused(use, folder, "it cannot be made or looked at (%s)".formatted(reason(e)));
     }
   }
 
-  private static void requireOwn(Path folder) throws IOException {
+  private static void requireOwn(Path folder, String use) throws IOException {
     if (Files.isSymbolicLink(folder)) {
-      throw refused(folder, "it is a link");
+      throw refused(use, folder, "it is a link");
     }
     if (!Files.isDirectory(folder)) {
-      throw refused(folder, "it is not a folder");
+      throw refused(use, folder, "it is not a folder");
     }
     Set<PosixFilePermission> modes =
         Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
     String owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName();
     String user = user();
     if (!owner.equals(user)) {
-      throw refused(folder, "it belongs to %s, not to %s".formatted(owner, user));
+      throw refused(use, folder, "it belongs to %s, not to %s".formatted(owner, user));
     }
     if (modes.stream().anyMatch(OTHERS_WRITE::contains)) {
       throw refused(
-          folder, "others may write to it (%s)".formatted(PosixFilePermissions.toString(modes)));
+          use,
+          folder,
+          "others may write to it (%s)".formatted(PosixFilePermissions.toString(modes)));
     }
   }
 
@@ -153,10 +184,9 @@ final class NativeFolder {
     return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
   }
 
-  private static InvalidInputException refused(Path folder, String why) {
+  private static InvalidInputException refused(String use, Path folder, String why) {
     return new InvalidInputException(
-        ("Cannot unpack native libraries into %s: %s. Remove it, or set %s to a folder of this user"
-                + " alone (mode 700).")
-            .formatted(folder, why, SETTING));
+        ("Cannot %s %s: %s. Remove it, or set %s to a folder of this user" + " alone (mode 700).")
+            .formatted(use, folder, why, SETTING));
   }
 }
