@@ -20,13 +20,18 @@ final class LocalFiles implements AutoCloseable {
    * Opens weights where they lie, if that is on local disk, else as {@link FetchedFiles} has them.
    */
   Safetensors weights(org.apache.hadoop.fs.Path source) throws IOException {
+    return Safetensors.open(file(source), source.toString());
+  }
+
+  /** Returns where a file lies on this host, fetched if it has to be. */
+  Path file(org.apache.hadoop.fs.Path source) throws IOException {
     FileSystem fileSystem = source.getFileSystem(hadoop);
     if (fileSystem.getUri().getScheme().equals("file")) {
-      return Safetensors.open(Path.of(source.toUri().getPath()));
+      return Path.of(source.toUri().getPath());
     }
     FetchedFiles.Held file = FetchedFiles.ofThisHost().take(source, fileSystem);
     held.add(file);
-    return Safetensors.open(file.path(), source.toString());
+    return file.path();
   }
 
   @Override
