@@ -1,8 +1,6 @@
 package org.chameleon.model;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,18 +8,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.util.functional.FutureIO;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
 import org.slf4j.Logger;
@@ -42,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class FetchedFiles {
   private static final Logger LOG = LoggerFactory.getLogger(FetchedFiles.class);
   private static final Duration KEPT = Duration.ofDays(1);
-  private static final int BUFFER = 1 << 20;
   private static final int KEY_DIGITS = 32;
   private static final String PART = ".part";
   private static final String WHOLE = ".copy";
@@ -158,7 +152,7 @@ final class FetchedFiles {
     requireRoom(status);
     Path part = Files.createTempFile(folder, key + "-", PART);
     try {
-      String sha256 = copied(status, fileSystem, part);
+      String sha256 = HashedCopy.of(status, fileSystem, part);
       FileStatus now = fileSystem.getFileStatus(status.getPath());
       if (!key(now).equals(key)) {
         throw new IOException(status.getPath() + " was changed while it was copied");
@@ -185,36 +179,11 @@ final class FetchedFiles {
     }
   }
 
-  private static String copied(FileStatus status, FileSystem fileSystem, Path part)
-      throws IOException {
-    MessageDigest digest = DigestUtils.getSha256Digest();
-    long bytes = 0;
-    try (InputStream in =
-            FutureIO.awaitFuture(
-                fileSystem
-                    .openFile(status.getPath())
-                    .opt("fs.option.openfile.read.policy", "whole-file, sequential")
-                    .withFileStatus(status)
-                    .build());
-        OutputStream out = Files.newOutputStream(part)) {
-      byte[] buffer = new byte[BUFFER];
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        out.write(buffer, 0, count);
-        digest.update(buffer, 0, count);
-        bytes += count;
-      }
-    }
-    if (bytes != status.getLen()) {
-      throw new IOException(
-          "%s ended after %d of %d bytes".formatted(status.getPath(), bytes, status.getLen()));
-    }
-    return Hex.encodeHexString(digest.digest());
-  }
-
   private boolean isSound(Copy copy, FileStatus status) throws IOException {
     String name = copy.path().getFileName().toString();
     boolean isSound =
-        copy.bytes() == status.getLen() && name.equals(copy.key() + "-" + sha256(copy) + WHOLE);
+        copy.bytes() == status.getLen()
+            && name.equals(copy.key() + "-" + HashedCopy.sha256(copy.path()) + WHOLE);
     if (!isSound) {
       LOG.warn(
           "{} is not what was copied there from {}: it is fetched again",
@@ -222,17 +191,6 @@ final class FetchedFiles {
           Secrets.hidden(status.getPath().toString()));
     }
     return isSound;
-  }
-
-  private static String sha256(Copy copy) throws IOException {
-    MessageDigest digest = DigestUtils.getSha256Digest();
-    try (InputStream in = Files.newInputStream(copy.path())) {
-      byte[] buffer = new byte[BUFFER];
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        digest.update(buffer, 0, count);
-      }
-    }
-    return Hex.encodeHexString(digest.digest());
   }
 
   /** Deletes what is no longer used, and makes room for a file. */
