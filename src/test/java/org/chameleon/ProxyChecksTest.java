@@ -27,7 +27,7 @@ class ProxyChecksTest {
     assertThatThrownBy(() -> run.with("sample.window-tokens", "100000").run())
         .hasMessageMatching(
             "Cannot sample windows of 100000 tokens: the context of the proxy \\S+ is 64. Lower"
-                + " sample.window-tokens.");
+                + " sample.window-tokens to 64.");
     assertThat(run.stage("train").get("status").asText()).isEqualTo("failed");
     assertThat(run.stage("train").get("error").asText()).contains("sample.window-tokens");
     assertThat(run.statuses()).containsOnlyKeys("train");
