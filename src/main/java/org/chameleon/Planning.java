@@ -119,8 +119,8 @@ final class Planning {
       return Tokenizer.read(config.plan().tokenizer().get(), hadoop());
     }
     boolean text = config.corpus().tokensColumn().isEmpty() && config.embedding().from().isEmpty();
-    return text && run.has(Artifact.PROXY_TOKENIZER)
-        ? Tokenizer.read(run.uri(Artifact.PROXY), hadoop())
+    return text && run.has(Artifact.PROXY)
+        ? inputs.checkpoint(run.uri(Artifact.PROXY), hadoop()).tokenizer()
         : "";
   }
 

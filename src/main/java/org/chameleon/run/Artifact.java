@@ -6,8 +6,6 @@ public enum Artifact {
   PROXY(Stage.TRAIN, ""),
   /** How the proxy was trained, if it was: {@link org.chameleon.training.TrainingLog}. */
   TRAINING_LOG(Stage.TRAIN, "training.json"),
-  /** The tokenizer of the proxy. */
-  PROXY_TOKENIZER(Stage.TRAIN, "tokenizer.json"),
   /** Sampled windows: {@link org.chameleon.sampling.Windows}. */
   WINDOWS(Stage.SAMPLE, "windows"),
   /** Sizes of the domains: {@link DomainSizes}. */

@@ -2,6 +2,7 @@ package org.chameleon.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -16,7 +17,7 @@ import org.chameleon.storage.FileRecord;
  *     were trained or given
  */
 public record ProxyIdentity(String type, long bytes, String sha256) {
-  private static final String CONFIG = Artifact.PROXY.path() + "/config.json";
+  private static final String CONFIG = "/config.json";
 
   /** Returns that of a run; nothing if its embeddings were made elsewhere. */
   static Optional<ProxyIdentity> of(RunDirectory run) {
@@ -36,14 +37,19 @@ public record ProxyIdentity(String type, long bytes, String sha256) {
             .collect(Collectors.joining("\n"));
     return Optional.of(
         new ProxyIdentity(
-            type(run),
+            type(run, files),
             files.stream().mapToLong(FileRecord::bytes).sum(),
             DigestUtils.sha256Hex(hashes)));
   }
 
-  private static String type(RunDirectory run) {
-    return run.folder().has(CONFIG)
-        ? run.folder().json(CONFIG, JsonNode.class).path("model_type").textValue()
-        : null;
+  /** A sentence encoder's model may lie in a folder of its own, beside other parts. */
+  private static String type(RunDirectory run, List<FileRecord> files) {
+    return files.stream()
+        .map(FileRecord::path)
+        .filter(path -> path.endsWith(CONFIG) && run.folder().has(path))
+        .map(path -> run.folder().json(path, JsonNode.class).path("model_type").textValue())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,13 +14,13 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.Reference;
 import org.chameleon.RunConfig;
+import org.chameleon.SentenceEncoderFiles;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.Pooling;
 import org.chameleon.model.Precision;
-import org.chameleon.model.Safetensors;
 import org.chameleon.model.SentenceModules.Dense;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,57 +34,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ReadingTest {
   private static final Configuration HADOOP = new Configuration();
-  private static final String MODULES =
-      """
-      [{"idx": 0, "path": "MODEL", "type": "sentence_transformers.models.Transformer"},
-       {"idx": 1, "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
-       {"idx": 2, "path": "2_Dense", "type": "sentence_transformers.models.Dense"},
-       {"idx": 3, "path": "3_Normalize", "type": "sentence_transformers.models.Normalize"}]
-      """;
-
   @TempDir Path folder;
 
   @BeforeEach
   void copy() throws IOException {
-    copy(folder);
-  }
-
-  private static void copy(Path to) throws IOException {
-    for (String name : List.of("config.json", "model.safetensors")) {
-      Files.copy(Reference.path("bert/" + name), to.resolve(name));
-    }
-    ObjectNode tokenizer = (ObjectNode) Reference.json("bert/tokenizer.json");
-    tokenizer.set(
-        "post_processor",
-        new ObjectMapper()
-            .readTree(
-                """
-                {"type": "TemplateProcessing",
-                 "single": [{"SpecialToken": {"id": "a", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
-                            {"SpecialToken": {"id": "b", "type_id": 0}}, {"SpecialToken": {"id": "a", "type_id": 0}}],
-                 "pair": [], "special_tokens": {"a": {"id": "a", "ids": [7], "tokens": ["a"]},
-                                                "b": {"id": "b", "ids": [9], "tokens": ["b"]}}}
-                """));
-    Files.writeString(to.resolve("tokenizer.json"), tokenizer.toString());
+    SentenceEncoderFiles.model(folder);
   }
 
   private void sentenceEncoder(String model) throws IOException {
-    Files.writeString(folder.resolve("modules.json"), MODULES.replace("MODEL", model));
-    write("1_Pooling/config.json", "{\"pooling_mode_cls_token\": true}");
-    write(
-        "2_Dense/config.json",
-        "{\"in_features\": 48, \"out_features\": 2, \"bias\": true,"
-            + " \"activation_function\": \"torch.nn.modules.activation.Tanh\"}");
-    float[] weights = new float[2 * 48];
-    weights[0] = 1;
-    weights[48 + 1] = 1;
-    try (OutputStream out = Files.newOutputStream(folder.resolve("2_Dense/model.safetensors"))) {
-      Safetensors.write(
-          Map.of(
-              "linear.weight", new Safetensors.Tensor(new long[] {2, 48}, weights),
-              "linear.bias", new Safetensors.Tensor(new long[] {2}, new float[] {0, 3})),
-          out);
-    }
+    SentenceEncoderFiles.modules(folder, model);
   }
 
   private void write(String name, String text) throws IOException {
