@@ -52,6 +52,7 @@ final class Proxy {
     Checkpoint given = checkpoint(config.proxy().given().get());
     requireReady(given);
     given.files().forEach(name -> output.copy(given.uri() + "/" + name, Artifact.PROXY, name));
+    requireModule(checkpoint(output.folder(Artifact.PROXY)));
     return Counts.NONE;
   }
 
@@ -83,6 +84,7 @@ final class Proxy {
   Checkpoint ready() {
     Checkpoint made = checkpoint(run.uri(Artifact.PROXY));
     requireReady(made);
+    requireModule(made);
     return made;
   }
 
@@ -102,13 +104,12 @@ final class Proxy {
     }
     if (embeds) {
       requireEngine();
-      requireModule(proxy);
     }
   }
 
-  /** What is known of a module is known by trying. */
+  /** What is known of a module is known by trying, on an executor: from a copy that it can read. */
   private void requireModule(Checkpoint proxy) {
-    if (proxy.isModule() && !moduleChecked) {
+    if (embeds && proxy.isModule() && !moduleChecked) {
       ModuleCheck.require(spark, proxy, config.embedding(), config.sample().windowTokens());
       moduleChecked = true;
     }
