@@ -54,11 +54,12 @@ final class Decoder {
         .with("window", 0);
   }
 
-  /** Sets how many heads keys and values have where the configuration does not say. */
+  /** Sets how many heads keys and values have where the configuration does not say; null: all. */
   Decoder keyHeads(int unset) {
-    keyHeads = config.size("num_key_value_heads", unset);
+    String key = "num_key_value_heads";
+    keyHeads = config.isNull(key) ? heads : config.size(key, unset);
     if (heads % keyHeads != 0) {
-      config.requireDivides("num_key_value_heads", "num_attention_heads");
+      config.requireDivides(key, "num_attention_heads");
     }
     return this;
   }

@@ -17,7 +17,8 @@ final class LayerTypes {
 
   /** Returns the window of a model that has to say so to use it, or 0. */
   static int window(ModelConfig config) {
-    return config.flag("use_sliding_window", false) ? config.size("sliding_window", 4096) : 0;
+    boolean has = config.flag("use_sliding_window", false) && !config.isNull("sliding_window");
+    return has ? config.size("sliding_window", 4096) : 0;
   }
 
   /**

@@ -99,6 +99,11 @@ class FamilyRefusalTest {
     assertThat(shape(config).constants().get("window")).containsExactly(0.0);
     config.remove("sliding_window");
     assertThat(shape(config).constants().get("window")).containsExactly(4096.0);
+    ObjectNode qwen = config("qwen2");
+    qwen.put("use_sliding_window", true).putNull("sliding_window").put("max_window_layers", 0);
+    qwen.putNull("layer_types").putNull("num_key_value_heads");
+    assertThat(shape(qwen).constants().get("sliding")).containsOnly(0.0);
+    assertThat(shape(qwen).constants().get("key_heads")).containsExactly(4.0);
   }
 
   @Test
