@@ -73,7 +73,7 @@ public record SentenceModules(
       return folder + "/" + WeightFiles.WHOLE;
     }
 
-    /** Returns its weights, as the layer with a number. */
+    /** Returns its weights, as the layer with a number; they stay float32, as norms do. */
     List<ModelWeight> weights(int number) {
       String name = "dense." + number + ".linear.";
       List<ModelWeight> weights = new ArrayList<>();

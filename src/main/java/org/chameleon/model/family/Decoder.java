@@ -123,9 +123,19 @@ final class Decoder {
     return this;
   }
 
-  /** Sets positions that all layers share. */
-  Decoder rotary(Rotary all, int context) {
-    return rotary(all, all, context);
+  /**
+   * Sets what most families say by the same keys: activation, epsilon, whether input and output
+   * layer are one, and positions that all layers share.
+   *
+   * @param epsilon where the configuration does not say
+   */
+  Decoder usual(double epsilon, int context) {
+    Rotary all = Rotary.of(config, "rope_theta", 10_000);
+    return constants(
+            config.activation("hidden_act", "silu"),
+            config.positive("rms_norm_eps", epsilon),
+            config.flag("tie_word_embeddings", false))
+        .rotary(all, all, context);
   }
 
   /** Sets positions of layers that see all, and of those that see a window. */

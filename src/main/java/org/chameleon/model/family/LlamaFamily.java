@@ -15,11 +15,7 @@ public record LlamaFamily() implements DecoderFamily {
         .keyHeads(config.size("num_attention_heads"))
         .headWidth(0)
         .biases(bias, bias, config.flag("mlp_bias", false))
-        .constants(
-            config.activation("hidden_act", "silu"),
-            config.positive("rms_norm_eps", 1e-6),
-            config.flag("tie_word_embeddings", false))
-        .rotary(Rotary.of(config, "rope_theta", 10_000), context)
+        .usual(1e-6, context)
         .shape(context);
   }
 }

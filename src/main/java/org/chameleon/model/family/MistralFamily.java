@@ -13,15 +13,7 @@ public record MistralFamily() implements DecoderFamily {
   public ModelShape shape(ModelConfig config) {
     int layers = config.layers("num_hidden_layers");
     int context = config.size("max_position_embeddings", 131_072);
-    Decoder decoder =
-        new Decoder(this, config)
-            .keyHeads(8)
-            .headWidth(0)
-            .constants(
-                config.activation("hidden_act", "silu"),
-                config.positive("rms_norm_eps", 1e-6),
-                config.flag("tie_word_embeddings", false))
-            .rotary(Rotary.of(config, "rope_theta", 10_000), context);
+    Decoder decoder = new Decoder(this, config).keyHeads(8).headWidth(0).usual(1e-6, context);
     config.requireNothing("layer_types");
     boolean all = config.isNull("sliding_window");
     return (all

@@ -17,11 +17,7 @@ public record Olmo2Family() implements DecoderFamily {
         .biases(bias, bias, false)
         .norms("", "post_attention_layernorm", "", "post_feedforward_layernorm")
         .headNorms(Decoder.HeadNorms.TOGETHER)
-        .constants(
-            config.activation("hidden_act", "silu"),
-            config.positive("rms_norm_eps", 1e-5),
-            config.flag("tie_word_embeddings", false))
-        .rotary(Rotary.of(config, "rope_theta", 10_000), context)
+        .usual(1e-5, context)
         .shape(context);
   }
 }

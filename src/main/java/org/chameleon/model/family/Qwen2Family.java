@@ -14,11 +14,7 @@ public record Qwen2Family() implements DecoderFamily {
         .keyHeads(32)
         .headWidth(0)
         .biases(true, false, false)
-        .constants(
-            config.activation("hidden_act", "silu"),
-            config.positive("rms_norm_eps", 1e-6),
-            config.flag("tie_word_embeddings", false))
-        .rotary(Rotary.of(config, "rope_theta", 10_000), context)
+        .usual(1e-6, context)
         .window(LayerTypes.window(config), LayerTypes.fromLayer(config, "max_window_layers", 28))
         .shape(context);
   }
