@@ -16,9 +16,7 @@ public record BertFamily() implements EncoderFamily {
 
   @Override
   public ModelShape shape(ModelConfig config) {
-    config.require("position_embedding_type", "absolute");
-    config.require("is_decoder", false);
-    config.require("add_cross_attention", false);
+    Encoder.requirePlain(config);
     int context = config.size("max_position_embeddings", 512);
     Encoder encoder = new Encoder(this, config, Encoder.Keys.USUAL);
     return encoder.shape(

@@ -57,6 +57,13 @@ final class Encoder {
             "output.LayerNorm");
   }
 
+  /** Refuses positions of other kinds, and use as a decoder, which BERT and RoBERTa may ask for. */
+  static void requirePlain(ModelConfig config) {
+    config.require("position_embedding_type", "absolute");
+    config.require("is_decoder", false);
+    config.require("add_cross_attention", false);
+  }
+
   /** Reads what all of them say. */
   Encoder(ModelFamily family, ModelConfig config, Keys keys) {
     config.requireDivides(keys.heads(), keys.width());

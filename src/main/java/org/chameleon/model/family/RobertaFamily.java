@@ -20,9 +20,7 @@ public record RobertaFamily(String modelType) implements EncoderFamily {
 
   @Override
   public ModelShape shape(ModelConfig config) {
-    config.require("position_embedding_type", "absolute");
-    config.require("is_decoder", false);
-    config.require("add_cross_attention", false);
+    Encoder.requirePlain(config);
     int positions = config.size("max_position_embeddings", 512);
     int padding = Math.max(0, config.integer("pad_token_id", 1));
     Encoder encoder = new Encoder(this, config, Encoder.Keys.USUAL).countedFrom(padding);
