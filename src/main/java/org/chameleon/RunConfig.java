@@ -25,6 +25,7 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.SourceText;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.embedding.EmbeddingConfig;
+import org.chameleon.evaluation.EvaluationConfig;
 import org.chameleon.mixture.MixtureConfig;
 import org.chameleon.plan.PlanConfig;
 import org.chameleon.report.ReportConfig;
@@ -51,6 +52,7 @@ public record RunConfig(
     EmbeddingConfig embedding,
     MixtureConfig mixture,
     PlanConfig plan,
+    EvaluationConfig evaluation,
     ReportConfig report) {
 
   private static final String ROOT = "chameleon";
@@ -117,12 +119,13 @@ public record RunConfig(
     return ConfigReader.read(config.withFallback(defaults()), ROOT, RunConfig.class);
   }
 
-  /** Returns the stages that this configuration goes through, in order. */
+  /** Returns the stages that a run of this configuration goes through, in order. */
   public List<Stage> stages() {
     boolean external = embedding.from().isPresent();
     return Arrays.stream(Stage.values())
         .filter(stage -> !external || !Stage.EMBED.isAfter(stage))
         .filter(stage -> stage != Stage.COUNT || plan.countsTokens())
+        .filter(stage -> stage != Stage.EVALUATE)
         .toList();
   }
 

@@ -45,6 +45,7 @@ class ArchitectureTest {
           "plan",
           "export",
           "materialize",
+          "evaluation",
           "report",
           "doctor",
           "quickstart",

@@ -65,6 +65,49 @@ final class KeyChanges {
     key("mixture.normalize-scores", "false", MIX);
     key("mixture.max-ratio", "none", MIX);
     key("report.title", "Another", REPORT);
+    evaluationKeys();
+  }
+
+  /** Nothing that a run makes by itself depends on how its mixture is tried. */
+  private void evaluationKeys() {
+    Map<String, String> values = new TreeMap<>();
+    values.put("preset", "gpu");
+    values.put("candidates", "regmix");
+    values.put("grid.objective", "finetune");
+    values.put("horizons", "[1, 2]");
+    values.put("simulate-epochs", "false");
+    values.put("allow-worse", "[all]");
+    values.put("check-learning-rate", "true");
+    values.put("keep-models", "true");
+    values.put("from", Reference.path("gpt2").toString());
+    values.put("target", folder.resolve("other").toString());
+    for (String key :
+        List.of(
+            "preset",
+            "candidates",
+            "grid.objective",
+            "grid.max-ratio",
+            "grid.prior",
+            "tokens",
+            "horizons",
+            "seeds",
+            "model.layers",
+            "model.width",
+            "model.heads",
+            "model.context",
+            "simulate-epochs",
+            "tolerance",
+            "allow-worse",
+            "check-learning-rate",
+            "keep-models",
+            "from",
+            "target",
+            "regmix.models",
+            "regmix.tokens",
+            "regmix.kl-strength")) {
+      String number = key.equals("tolerance") ? "0.5" : "9";
+      key("evaluation." + key, values.getOrDefault(key, number));
+    }
   }
 
   private void corpusKeys() {

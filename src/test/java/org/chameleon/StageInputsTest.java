@@ -170,6 +170,7 @@ class StageInputsTest {
               .orElseGet(inputs::embeddings);
       case MIX -> inputs.mixture();
       case COUNT -> inputs.tokens(corpus(config), tokenizer(config));
+      case EVALUATE -> throw new IllegalArgumentException("no run evaluates by itself");
       case PLAN -> inputs.plan(config.output() + "/plan/exports", tokenizer(config));
       case REPORT -> inputs.report();
     };

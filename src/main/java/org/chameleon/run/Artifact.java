@@ -20,6 +20,14 @@ public enum Artifact {
   MIXTURE(Stage.MIX, ""),
   /** Sizes of the domains in the plan's tokens: {@link DomainSizes}. */
   TOKENS(Stage.COUNT, ""),
+  /** What trained models say of mixtures: {@link org.chameleon.evaluation.Results}. */
+  RESULTS(Stage.EVALUATE, "results.json"),
+  /** What to train with: {@link org.chameleon.evaluation.Recommendation}. */
+  RECOMMENDATION(Stage.EVALUATE, "recommendation.json"),
+  /** The windows that models were measured on. */
+  HELD_OUT(Stage.EVALUATE, "held-out"),
+  /** The models that were trained, where they are kept. */
+  MODELS(Stage.EVALUATE, "models"),
   /** The plan: {@link org.chameleon.plan.SamplingPlan}. */
   MANIFEST(Stage.PLAN, "manifest.json"),
   /** Mixture files of trainers. */

@@ -2,11 +2,14 @@ package org.chameleon.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.evaluation.Recommendation;
+import org.chameleon.evaluation.Results;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.storage.Existing;
@@ -178,6 +181,20 @@ public final class RunDirectory implements AutoCloseable {
   /** Returns the plan of a run that has one. */
   public SamplingPlan plan() {
     return folder.json(Artifact.MANIFEST.path(), SamplingPlan.class);
+  }
+
+  /** Returns what trained models say of this run's mixture as it is now, if it was evaluated. */
+  public Optional<Results> results() {
+    return isCurrent(Stage.EVALUATE)
+        ? Optional.of(folder.json(Artifact.RESULTS.path(), Results.class))
+        : Optional.empty();
+  }
+
+  /** Returns what to train with, if this run's mixture as it is now was evaluated. */
+  public Optional<Recommendation> recommendation() {
+    return isCurrent(Stage.EVALUATE)
+        ? Optional.of(folder.json(Artifact.RECOMMENDATION.path(), Recommendation.class))
+        : Optional.empty();
   }
 
   /**

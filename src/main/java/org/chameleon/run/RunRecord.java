@@ -38,14 +38,17 @@ public record RunRecord(
   /** What {@code tool} says. */
   public static final String TOOL = "chameleon";
 
-  private static final List<String> ALL_BUT_COUNT =
-      Arrays.stream(Stage.values()).filter(s -> s != Stage.COUNT).map(Stage::toString).toList();
+  private static final List<String> USUAL =
+      Arrays.stream(Stage.values())
+          .filter(s -> s != Stage.COUNT && s != Stage.EVALUATE)
+          .map(Stage::toString)
+          .toList();
 
-  /** Copies the maps; where nothing is said of needs, it is all but the count. */
+  /** Copies the maps; where nothing is said of needs, it is what every run needs. */
   public RunRecord {
     versions = new TreeMap<>(versions);
     stages = new TreeMap<>(stages);
-    needs = needs == null ? ALL_BUT_COUNT : List.copyOf(needs);
+    needs = needs == null ? USUAL : List.copyOf(needs);
   }
 
   /** Returns whether the configuration goes through a stage. */
@@ -76,6 +79,17 @@ public record RunRecord(
     return found == null
         ? List.of()
         : found.files().stream().map(FileRecord::path).filter(stage::mayWrite).toList();
+  }
+
+  /** Returns this record, of a configuration that goes through one more stage. */
+  RunRecord withNeed(Stage stage) {
+    List<String> more =
+        Arrays.stream(Stage.values())
+            .filter(s -> s == stage || needs(s))
+            .map(Stage::toString)
+            .toList();
+    return new RunRecord(
+        schemaVersion, tool, version, commit, runId, configuration, versions, more, stages);
   }
 
   /** Returns this record with other stages. */

@@ -15,6 +15,8 @@ public enum Stage {
   MIX("mixture.json"),
   /** Tokens are counted, where the plan asks for more than the sample tells. */
   COUNT("tokens.json"),
+  /** Small models are trained under several mixtures; only where it is asked for. */
+  EVALUATE("evaluation"),
   /** Tokens are planned, and trainers' files written. */
   PLAN("plan"),
   /** The page is drawn. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.SparkContext;
 import org.chameleon.cluster.Progress;
@@ -77,6 +78,32 @@ public final class StageRunner {
     return stages;
   }
 
+  /**
+   * Goes on with a run that has ended: what its stages made stays current until a stage makes it
+   * anew.
+   *
+   * @param until last stage to run
+   * @param start record of a run that has not done anything
+   */
+  public static StageRunner goingOn(
+      RunDirectory directory, SparkContext spark, Stage until, RunRecord start) {
+    return new StageRunner(directory, spark, until, start, directory.record());
+  }
+
+  private StageRunner(
+      RunDirectory directory, SparkContext spark, Stage until, RunRecord start, RunRecord before) {
+    this.directory = directory;
+    this.spark = spark;
+    this.until = until;
+    this.record = start.withStages(before.stages());
+    for (Stage stage : Stage.values()) {
+      if (before.needs(stage) && before.stage(stage) != null) {
+        fingerprints.put(stage, before.stage(stage).fingerprint());
+      }
+    }
+    fingerprints.keySet().removeIf(stage -> !Stage.EVALUATE.isAfter(stage));
+  }
+
   /** What a stage does: writes its output, and says what it counted. */
   @FunctionalInterface
   public interface Work {
@@ -91,6 +118,7 @@ public final class StageRunner {
    */
   public void run(Stage stage, List<?> inputs, Work work) {
     String fingerprint = fingerprint(stage, inputs);
+    record = record.withNeed(stage);
     StageRecord found = record.stage(stage);
     boolean holds =
         found != null && fingerprint.equals(found.fingerprint()) && isIntact(found.files());
@@ -102,6 +130,21 @@ public final class StageRunner {
       }
     } else if (!stage.isAfter(until)) {
       make(stage, fingerprint, work);
+    }
+  }
+
+  /**
+   * Keeps what an earlier command made beside the run, if it is still about what the run made; it
+   * stays stale else, and nothing depends on it.
+   *
+   * @param holds whether it is about what the stages before it made
+   */
+  public void keep(Stage stage, BooleanSupplier holds) {
+    StageRecord found = record.stage(stage);
+    if (found != null && isIntact(found.files()) && !stage.isAfter(until) && holds.getAsBoolean()) {
+      fingerprints.put(stage, found.fingerprint());
+      record = record.withNeed(stage);
+      keep(stage, found.reused());
     }
   }
 
