@@ -3,11 +3,11 @@ package org.chameleon.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.GradientCollector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -22,14 +22,15 @@ import org.chameleon.model.family.ModelWeight;
 /**
  * A model that predicts the next token, of any family, with its gradients and optimiser state, on
  * one device. The maths is that of the family's program: {@code loss} forward and backward, {@code
- * step} for clipping and AdamW.
+ * step} for clipping and AdamW. Several may train side by side, each in a thread of its own.
  */
 public final class CausalTrainer implements AutoCloseable {
   private final ComputeDevice device;
   private final ModelProgram program;
   private final NDManager manager;
   private final List<String> names;
-  private final NDList constants = new NDList();
+  private final NDList constants;
+  private final NDList measuring;
   private final NDList weights = new NDList();
   private final NDList means = new NDList();
   private final NDList squares = new NDList();
@@ -49,10 +50,16 @@ public final class CausalTrainer implements AutoCloseable {
     this.program = ModelProgram.load(shape.family(), device);
     this.manager = program.manager();
     this.names = expected.stream().map(ModelWeight::name).toList();
-    int dtype = precision.on(device).scalarType();
-    ModelProgram.constants(shape.constants(shape.layers(), dtype, 1), manager)
-        .forEach((name, value) -> constants.add(named(value, "shape." + name)));
+    this.constants = constants(shape, precision.on(device));
+    this.measuring = constants(shape, Precision.FLOAT32);
     names.forEach(name -> add(start.tensors().get(name)));
+  }
+
+  private NDList constants(ModelShape shape, Precision precision) {
+    NDList list = new NDList();
+    ModelProgram.constants(shape.constants(shape.layers(), precision.scalarType(), 1), manager)
+        .forEach((name, value) -> list.add(named(value, "shape." + name)));
+    return list;
   }
 
   private static void requireFit(ModelWeight weight, ModelState start) {
@@ -92,16 +99,23 @@ public final class CausalTrainer implements AutoCloseable {
    */
   public Progress step(List<int[]> batch, int step, TrainingConfig config) {
     try (NDManager scope = manager.newSubManager()) {
-      JniUtils.setGradMode(true);
-      double loss;
-      try (GradientCollector gradients = ModelProgram.engine().newGradientCollector()) {
-        NDArray result = IValueUtils.forward(program.block(), lossCall(batch, scope), true).head();
-        result.attach(scope);
-        gradients.backward(result);
-        loss = result.getFloat();
-      }
-      JniUtils.setGradMode(false);
+      double loss = withGradients(batch, scope);
       return new Progress(loss, update(step, config, scope));
+    }
+  }
+
+  /** DJL's gradient collector is one for the whole JVM; the mode that it sets is the thread's. */
+  private double withGradients(List<int[]> batch, NDManager scope) {
+    JniUtils.setGradMode(true);
+    try {
+      NDList call = lossCall(batch, constants, scope);
+      NDArray result = IValueUtils.forward(program.block(), call, true).head();
+      result.attach(scope);
+      NDArray one = scope.ones(new Shape(), DataType.FLOAT32);
+      JniUtils.backward((PtNDArray) result, (PtNDArray) one, false, false);
+      return result.getFloat();
+    } finally {
+      JniUtils.setGradMode(false);
     }
   }
 
@@ -134,17 +148,23 @@ public final class CausalTrainer implements AutoCloseable {
     return result;
   }
 
-  /** Returns the mean loss of sequences in nats per token, without training. */
+  /**
+   * Returns the mean loss of sequences in nats per token, without training; in float32, whatever
+   * the model is trained in.
+   *
+   * @param batch sequences of one length, each a token longer than the model sees
+   */
   public double loss(List<int[]> batch) {
     try (NDManager scope = manager.newSubManager()) {
       JniUtils.setGradMode(false);
-      NDArray result = IValueUtils.forward(program.block(), lossCall(batch, scope), false).head();
+      NDList call = lossCall(batch, measuring, scope);
+      NDArray result = IValueUtils.forward(program.block(), call, false).head();
       result.attach(scope);
       return result.getFloat();
     }
   }
 
-  private NDList lossCall(List<int[]> batch, NDManager scope) {
+  private NDList lossCall(List<int[]> batch, NDList shape, NDManager scope) {
     int length = batch.get(0).length;
     long[] ids = new long[batch.size() * length];
     for (int b = 0; b < batch.size(); b++) {
@@ -154,7 +174,7 @@ public final class CausalTrainer implements AutoCloseable {
     }
     NDList call = call("loss", scope);
     call.add(named(scope.create(ids, new Shape(batch.size(), length)), "ids"));
-    call.addAll(constants);
+    call.addAll(shape);
     for (int i = 0; i < weights.size(); i++) {
       call.add(named(weights.get(i), "w." + names.get(i)));
     }

@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;
@@ -39,6 +41,22 @@ public record TrainingTask(
    * @throws InvalidInputException if the loss stops being finite, or the sequences end early
    */
   public Trained train(ModelState start, Iterator<int[]> sequences) {
+    return train(start, sequences, CausalTrainer::state, Trained::new);
+  }
+
+  /**
+   * Trains for the configured number of steps, and looks at the model while it is on its device.
+   *
+   * @param sequences token ids, each sequence a token longer than the model sees
+   * @param look what is wanted of the trained model
+   * @param result what is returned of the log and of that
+   * @throws InvalidInputException if the loss stops being finite, or the sequences end early
+   */
+  public <T, R> R train(
+      ModelState start,
+      Iterator<int[]> sequences,
+      Function<CausalTrainer, T> look,
+      BiFunction<TrainingLog, T, R> result) {
     ModelProgram.useThreads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
     ComputeDevice chosen = ComputeDevice.ofTask(compute.device());
     String precision = config.precision().on(chosen).toString();
@@ -54,8 +72,8 @@ public record TrainingTask(
         log.add(step(trainer, batch, step));
       }
       long tokens = unigrams.values().stream().mapToLong(Long::longValue).sum();
-      return new Trained(
-          TrainingLog.of(shape, tokens, entropy(unigrams), device, log), trainer.state());
+      return result.apply(
+          TrainingLog.of(shape, tokens, entropy(unigrams), device, log), look.apply(trainer));
     }
   }
 

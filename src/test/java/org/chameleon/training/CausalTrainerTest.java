@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.chameleon.model.ComputeDevice;
+import org.chameleon.model.ModelProgram;
 import org.chameleon.model.Precision;
 import org.chameleon.model.Safetensors;
 import org.chameleon.model.family.Activation;
@@ -47,6 +49,28 @@ class CausalTrainerTest {
     results
         .get(0)
         .forEach((name, t) -> assertThat(results.get(1).get(name).values()).isEqualTo(t.values()));
+  }
+
+  @Test
+  void modelsThatTrainSideBySideDoNotDisturbEachOther() {
+    TrainingConfig config = config(30);
+    List<Double> alone = new ArrayList<>(losses(7, config));
+    alone.addAll(losses(8, config));
+    List<Double> together =
+        Stream.of(7, 8).parallel().map(seed -> losses(seed, config)).flatMap(List::stream).toList();
+    assertThat(together).isEqualTo(alone);
+  }
+
+  private static List<Double> losses(int seed, TrainingConfig config) {
+    ModelProgram.useThreads(1);
+    try (CausalTrainer trainer = trainer(seed)) {
+      List<Double> losses = new ArrayList<>();
+      for (int step = 1; step <= 30; step++) {
+        losses.add(trainer.step(batch(8, step % 4), step, config).loss());
+      }
+      losses.add(trainer.loss(batch(8, 99)));
+      return losses;
+    }
   }
 
   @Test
