@@ -1,6 +1,7 @@
 package org.chameleon;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -32,6 +33,7 @@ import org.chameleon.report.ReportConfig;
 import org.chameleon.run.Stage;
 import org.chameleon.sampling.SampleConfig;
 import org.chameleon.storage.InputPaths;
+import org.chameleon.storage.Json;
 import org.chameleon.storage.Paths;
 import org.chameleon.training.ProxyConfig;
 import org.chameleon.training.TrainingConfig;
@@ -100,23 +102,79 @@ public record RunConfig(
    * @throws ConfigurationException with every problem, each with file and line
    */
   public static RunConfig load(String file, Map<String, String> overrides, Configuration hadoop) {
+    return read(file, overrides, ConfigFactory.empty(), hadoop);
+  }
+
+  /**
+   * Reads how a finished run is evaluated.
+   *
+   * @param recorded the configuration that the run recorded
+   * @param file HOCON that is stronger, or null
+   * @param overrides values by key relative to {@code chameleon}, stronger than both
+   * @throws ConfigurationException with every problem
+   */
+  public static RunConfig evaluating(
+      JsonNode recorded, String file, Map<String, String> overrides, Configuration hadoop) {
+    return read(file, overrides, parsed(withoutUsual(recorded)), hadoop);
+  }
+
+  /** Without what is as its preset has it, so that another preset is not overruled. */
+  private static JsonNode withoutUsual(JsonNode recorded) {
+    JsonNode said = recorded.path("evaluation");
+    if (!said.isObject()) {
+      return recorded;
+    }
+    Config preset =
+        ConfigFactory.parseString(
+            ROOT
+                + " { output = any, corpus.path = any, evaluation.preset = %s }"
+                    .formatted(said.path("preset").asText("cpu")));
+    RunConfig usual = ConfigReader.read(withDefaults(preset), ROOT, RunConfig.class);
+    ObjectNode rest = said.deepCopy();
+    Json.configuration(usual.evaluation)
+        .fields()
+        .forEachRemaining(
+            key -> {
+              if (key.getValue().toString().equals(String.valueOf(rest.get(key.getKey())))) {
+                rest.remove(key.getKey());
+              }
+            });
+    ObjectNode result = recorded.deepCopy();
+    result.set("evaluation", rest);
+    return result;
+  }
+
+  private static RunConfig read(
+      String file, Map<String, String> overrides, Config weaker, Configuration hadoop) {
     try {
-      Config config = parse(file, hadoop);
+      Config config = file == null ? ConfigFactory.empty() : parse(file, hadoop);
       for (Map.Entry<String, String> override : overrides.entrySet()) {
         config =
             config.withValue(
                 ROOT + "." + override.getKey(), value(override.getKey(), override.getValue()));
       }
-      return ConfigReader.read(config.withFallback(defaults()).resolve(), ROOT, RunConfig.class);
+      return ConfigReader.read(
+          withDefaults(config.withFallback(weaker)).resolve(), ROOT, RunConfig.class);
     } catch (ConfigException e) {
       throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
     }
   }
 
+  /** The defaults of the evaluation are those of its preset. */
+  private static Config withDefaults(Config config) {
+    String preset = ROOT + ".evaluation.preset";
+    boolean gpu = config.hasPath(preset) && config.getString(preset).equals("gpu");
+    Config all = gpu ? ConfigFactory.parseResources("evaluation-gpu.conf") : ConfigFactory.empty();
+    return config.withFallback(all).withFallback(defaults());
+  }
+
   /** Returns the configuration that a run recorded. */
   static RunConfig of(JsonNode recorded) {
-    Config config = ConfigFactory.parseString("{\"" + ROOT + "\": " + recorded + "}");
-    return ConfigReader.read(config.withFallback(defaults()), ROOT, RunConfig.class);
+    return ConfigReader.read(withDefaults(parsed(recorded)), ROOT, RunConfig.class);
+  }
+
+  private static Config parsed(JsonNode recorded) {
+    return ConfigFactory.parseString("{\"" + ROOT + "\": " + recorded + "}");
   }
 
   /** Returns the stages that a run of this configuration goes through, in order. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.corpus.Corpus;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.Stage;
 import org.chameleon.storage.Existing;
@@ -84,6 +85,11 @@ public final class TinyRun {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns its corpus. */
+  public Corpus corpus() {
+    return Corpus.open(TestSpark.session(), config().corpus());
   }
 
   /** Runs all stages into an output that must not exist. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     subcommands = {
       RunCommand.class,
+      EvaluateCommand.class,
       StatusCommand.class,
       MaterializeCommand.class,
       VerifyCommand.class,

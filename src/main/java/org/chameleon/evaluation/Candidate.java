@@ -20,6 +20,9 @@ public record Candidate(
   /** As the data is. */
   public static final String PROPORTIONAL = "proportional";
 
+  /** The mixture of the run. */
+  public static final String COMPUTED = "computed";
+
   /** Copies the map. */
   public Candidate {
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));

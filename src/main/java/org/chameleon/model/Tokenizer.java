@@ -1,6 +1,7 @@
 package org.chameleon.model;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
@@ -16,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Utf8;
+import org.chameleon.storage.Json;
 import org.chameleon.storage.Paths;
 
 /**
@@ -119,15 +121,82 @@ public final class Tokenizer {
     TokenizersLibrary library = TokenizersLibrary.LIB;
     long encoding = library.encode(tokenizer.getHandle(), Utf8.repaired(text).value(), special);
     try {
-      long[] ids = library.getTokenIds(encoding);
-      int[] result = new int[ids.length];
-      for (int i = 0; i < ids.length; i++) {
-        result[i] = (int) ids[i];
-      }
-      return result;
+      return ints(library.getTokenIds(encoding));
     } finally {
       library.deleteEncoding(encoding);
     }
+  }
+
+  /**
+   * A text as token ids, and how many bytes of its UTF-8 each stands for.
+   *
+   * @param ids of the tokens
+   * @param bytes of each: those from the end of what the tokens before it stand for to its own end,
+   *     to the end of the text for the last; together all of the text, unless there is no token
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Measured(int[] ids, int[] bytes) {}
+
+  /** Returns the token ids of a text with their bytes. */
+  public Measured measure(String text) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    String repaired = Utf8.repaired(text).value();
+    long encoding = library.encode(tokenizer.getHandle(), repaired, false);
+    try {
+      int[] ids = ints(library.getTokenIds(encoding));
+      CharSpan[] spans = library.getTokenCharSpans(encoding);
+      int[] ends = byteEnds(repaired);
+      int[] bytes = new int[ids.length];
+      int covered = 0;
+      for (int i = 0; i < ids.length; i++) {
+        boolean last = i == ids.length - 1;
+        int own = spans[i] == null ? covered : ends[Math.min(spans[i].getEnd(), ends.length - 1)];
+        int end = last ? ends[ends.length - 1] : Math.max(covered, own);
+        bytes[i] = end - covered;
+        covered = end;
+      }
+      return new Measured(ids, bytes);
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  /**
+   * Returns token ids with the bytes of the text that they stand for, the same for each but for
+   * rounding: ids alone do not tell where one ends.
+   */
+  public Measured measure(int[] ids) {
+    long[] wide = Arrays.stream(ids).asLongStream().toArray();
+    String text = TokenizersLibrary.LIB.decode(tokenizer.getHandle(), wide, false);
+    long all = text.getBytes(StandardCharsets.UTF_8).length;
+    int[] bytes = new int[ids.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (int) (all * (i + 1) / ids.length - all * i / ids.length);
+    }
+    return new Measured(ids, bytes);
+  }
+
+  /** Returns where the UTF-8 of a text's first 0, 1, 2 and so on code points ends. */
+  private static int[] byteEnds(String text) {
+    int[] ends = new int[text.codePointCount(0, text.length()) + 1];
+    int n = 0;
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      ends[n + 1] = ends[n] + (c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4);
+      n++;
+      i += Character.charCount(c);
+    }
+    return ends;
+  }
+
+  private static int[] ints(long[] ids) {
+    return Arrays.stream(ids).mapToInt(id -> (int) id).toArray();
+  }
+
+  /** Returns the number of ids that the content of a {@code tokenizer.json} can produce. */
+  public static int vocabularySize(String json) {
+    return vocabularySize(
+        Json.read(json.getBytes(StandardCharsets.UTF_8), JsonNode.class, "tokenizer.json"));
   }
 
   /**

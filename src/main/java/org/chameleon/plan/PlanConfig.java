@@ -59,8 +59,13 @@ public record PlanConfig(
     return count == TokenOrigin.EXACT || (count == TokenOrigin.ESTIMATE && tokenizer.isPresent());
   }
 
+  /** Returns what decides the shares of a mixture that is planned, but for its weights. */
+  public List<Object> limits() {
+    return List.of(tokens, maxEpochs, floor, ceiling, domains, count, tokenizer, prior);
+  }
+
   /** Returns the most passes over a domain. */
-  double maxEpochs(String domain) {
+  public double maxEpochs(String domain) {
     return limits(domain).maxEpochs().orElse(maxEpochs);
   }
 
@@ -70,7 +75,7 @@ public record PlanConfig(
   }
 
   /** Returns the most share of a domain. */
-  double ceiling(String domain) {
+  public double ceiling(String domain) {
     return limits(domain).ceiling().orElse(ceiling);
   }
 

@@ -13,6 +13,9 @@ final class RunContent {
   /** The record. */
   static final String RECORD = "run.json";
 
+  /** What is kept of work that was cut off. */
+  static final String WORK = ".evaluation";
+
   /** What a folder with a run has. */
   static final FolderContent CONTENT =
       new FolderContent(

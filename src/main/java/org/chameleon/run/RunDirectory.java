@@ -99,6 +99,7 @@ public final class RunDirectory implements AutoCloseable {
       return record;
     }
     own.clear(RunContent.CONTENT);
+    deleteWork();
     overwrite = false;
     return null;
   }
@@ -147,6 +148,19 @@ public final class RunDirectory implements AutoCloseable {
 
   void deleteDraft() {
     folder.delete(writable().drafts());
+  }
+
+  /** Returns a hidden folder for what is kept of work that was cut off. */
+  public Folder workFolder() {
+    writable().requireHeld();
+    folder.makeFolder(RunContent.WORK);
+    return folder.folder(RunContent.WORK);
+  }
+
+  /** Deletes what is kept of work. */
+  public void deleteWork() {
+    writable().requireHeld();
+    folder.delete(RunContent.WORK);
   }
 
   /** Returns the windows of a run that has sampled. */

@@ -46,6 +46,11 @@ public final class Folder {
     }
   }
 
+  /** Returns a folder below this one, whether it is there or not. */
+  public Folder folder(String name) {
+    return new Folder(fileSystem, path(name));
+  }
+
   /** Returns the URI of a file or folder in it; of itself for an empty name. */
   public String uri(String name) {
     return path(name).toString();

@@ -17,7 +17,6 @@ import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.model.Safetensors;
-import org.chameleon.model.family.Activation;
 import org.chameleon.model.family.Gpt2Family;
 import org.chameleon.model.family.ModelShape;
 import org.chameleon.sampling.KeptOut;
@@ -127,16 +126,8 @@ public final class ProxyTrainer {
   }
 
   private Gpt2Family.Sizes sizes() {
-    return new Gpt2Family.Sizes(
-        model.layers(),
-        model.width(),
-        4 * model.width(),
-        model.heads(),
-        model.context(),
-        model.vocabulary(),
-        1e-5,
-        Activation.GELU_TANH,
-        true);
+    return Gpt2Family.Sizes.usual(
+        model.layers(), model.width(), model.heads(), model.context(), model.vocabulary());
   }
 
   /**

@@ -31,6 +31,26 @@ public record TrainingConfig(
     @Range(min = 1, max = 10_000_000) int tokenizerDocuments)
     implements Serializable {
 
+  /**
+   * Returns the same for another number of steps, a whole schedule of its own; the warm-up is at
+   * most a tenth of it.
+   *
+   * @param factor of the learning rate
+   */
+  public TrainingConfig over(int newSteps, double factor) {
+    return new TrainingConfig(
+        newSteps,
+        batch,
+        learningRate * factor,
+        Math.min(warmupSteps, newSteps / 10),
+        weightDecay,
+        clipNorm,
+        beta1,
+        beta2,
+        precision,
+        tokenizerDocuments);
+  }
+
   /** Returns the learning rate of a step, the first being 1. */
   double rate(int step) {
     if (step < warmupSteps) {

@@ -55,7 +55,7 @@ public record TrainingLog(
     return new TrainingLog(
         weights.stream().mapToLong(ModelWeight::count).sum(),
         tokens,
-        tokens * flopsPerToken(shape, weights),
+        tokens * flopsPerToken(shape),
         unigramEntropy,
         tail.stream().mapToDouble(Step::loss).average().orElseThrow(),
         device,
@@ -63,11 +63,12 @@ public record TrainingLog(
   }
 
   /**
-   * Three times the forward pass: two per weight that multiplies, and attention over the context.
+   * Returns the floating-point operations of training on a token: three times the forward pass, of
+   * two per weight that multiplies, and attention over the context.
    */
-  private static double flopsPerToken(ModelShape shape, List<ModelWeight> weights) {
+  public static double flopsPerToken(ModelShape shape) {
     double products =
-        weights.stream()
+        shape.causalWeights().stream()
             .filter(weight -> weight.role().isMatrix())
             .mapToDouble(ModelWeight::count)
             .sum();

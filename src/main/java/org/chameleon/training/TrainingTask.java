@@ -121,9 +121,7 @@ public record TrainingTask(
 
   private static void requireFinite(CausalTrainer.Progress progress, int step) {
     if (!Double.isFinite(progress.loss()) || !Double.isFinite(progress.gradientNorm())) {
-      throw new InvalidInputException(
-          "Cannot train the proxy: the loss at step %d is %s. Lower training.learning-rate."
-              .formatted(step, progress.loss()));
+      throw new DivergedException(step, progress.loss());
     }
   }
 

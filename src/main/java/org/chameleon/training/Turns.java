@@ -16,11 +16,11 @@ import java.util.TreeMap;
  *
  * @param places by domain, the numbers of its turns from 0, ascending; a share of 0 has none
  */
-record Turns(SortedMap<String, int[]> places) implements Serializable {
+public record Turns(SortedMap<String, int[]> places) implements Serializable {
   private static final double ROUNDING = 1e-9;
 
   /** Copies the map. */
-  Turns {
+  public Turns {
     places = Collections.unmodifiableSortedMap(new TreeMap<>(places));
   }
 
@@ -29,7 +29,7 @@ record Turns(SortedMap<String, int[]> places) implements Serializable {
    *
    * @param shares by domain, not negative and not all 0; they need not sum to 1
    */
-  static Turns of(Map<String, Double> shares, int turns) {
+  public static Turns of(Map<String, Double> shares, int turns) {
     double total = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     SortedMap<String, int[]> places = new TreeMap<>();
     List<Domain> domains = new ArrayList<>();
@@ -47,6 +47,19 @@ record Turns(SortedMap<String, int[]> places) implements Serializable {
     }
     domains.forEach(domain -> places.put(domain.name, domain.places()));
     return new Turns(places);
+  }
+
+  /** Returns the name of each turn's domain, as its place in the order of names. */
+  public int[] order() {
+    int[] order = new int[places.values().stream().mapToInt(turns -> turns.length).sum()];
+    int domain = 0;
+    for (int[] turns : places.values()) {
+      for (int turn : turns) {
+        order[turn] = domain;
+      }
+      domain++;
+    }
+    return order;
   }
 
   /** Of the domains that would not be too early, the one that is the first to be too late. */

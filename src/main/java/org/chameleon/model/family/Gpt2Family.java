@@ -34,7 +34,14 @@ public record Gpt2Family() implements ModelFamily {
       int vocabulary,
       double epsilon,
       Activation activation,
-      boolean tied) {}
+      boolean tied) {
+
+    /** Returns a model as GPT-2 is built, of another size. */
+    public static Sizes usual(int layers, int width, int heads, int context, int vocabulary) {
+      return new Sizes(
+          layers, width, 4 * width, heads, context, vocabulary, 1e-5, Activation.GELU_TANH, true);
+    }
+  }
 
   @Override
   public String modelType() {
