@@ -6,6 +6,9 @@
 published ones, ``publish`` replaces OUTPUT/latest.json. A run writes into OUTPUT/RUN, the run id made fit for a
 path. A retry resumes: stages that are done are kept.
 
+With ``require_evidence``, ``publish`` refuses a mixture that was not evaluated, or that is neither the recommended one
+nor was shown to be better. Nothing here evaluates: run ``chameleon evaluate --run OUTPUT/RUN``, then clear ``publish``.
+
 Where trying again cannot help, ``run`` fails at once. What spark-submit says of that differs with the deploy mode, so
 ``chameleon status`` is asked on the worker, with the arguments of the job: a wrong configuration is its exit code 2,
 and of an input that is refused for what it is run.json says so. For that the worker reads configuration and run
@@ -113,6 +116,10 @@ with DAG(
             type="number", minimum=0, maximum=1, default=0.05,
             description="Largest change of a weight against the published run that is published",
         ),
+        "require_evidence": Param(
+            type="boolean", default=False,
+            description="Publish only a mixture that was evaluated, and is recommended or was shown to be better",
+        ),
     },
 ) as dag:
 
@@ -145,7 +152,11 @@ with DAG(
     @task(outlets=[MIXTURE])
     def publish(uri: str, params: dict, run_id: str, outlet_events) -> dict:
         """Replaces latest.json in one step, and says so in an asset event."""
-        code, said = chameleon("publish", "--run", uri, "--to", params["output"])
+        required = ["--require-evidence"] if params["require_evidence"] else []
+        code, said = chameleon("publish", "--run", uri, "--to", params["output"], *required)
+        if "--require-evidence" in said and code != 0:
+            # What is missing is an evaluation of this run, or another plan: neither comes by itself.
+            raise AirflowFailException(f"{said}\nThen clear this task.")
         if code != 0:
             raise AirflowException(said)
         published = json.loads(said)

@@ -70,6 +70,7 @@ public final class Chameleon {
   public void run(Stage until) {
     Stage planned = config.plan().countsTokens() ? Stage.COUNT : Stage.PLAN;
     opened(planned, planning::tokenizerToPlanWith);
+    opened(Stage.PLAN, () -> planning.mixtureToPlan(until));
     if (config.embedding().from().isPresent()) {
       runFromEmbeddings(until);
     } else {

@@ -2,16 +2,21 @@ package org.chameleon;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
+import org.chameleon.evaluation.Findings;
 import org.chameleon.export.Export;
 import org.chameleon.export.Exports;
 import org.chameleon.model.Precision;
 import org.chameleon.model.Tokenizer;
+import org.chameleon.plan.MixtureOrigin;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.plan.TokenOrigin;
 import org.chameleon.report.Report;
@@ -47,6 +52,23 @@ final class Planning {
   }
 
   /**
+   * Returns which mixture is to be planned; says, before any work is spent, that none can be
+   * recommended where nothing was evaluated.
+   *
+   * @param until last stage that will run
+   */
+  MixtureOrigin mixtureToPlan(Stage until) {
+    boolean planned = !Stage.PLAN.isAfter(until);
+    boolean fresh = run.replacesRun() || !run.has(Artifact.RECOMMENDATION);
+    if (planned && fresh && config.plan().from() == MixtureOrigin.RECOMMENDED) {
+      throw new InvalidInputException(
+          "Cannot plan the recommended mixture: the run's mixture has not been evaluated. Run with plan.from = computed, then chameleon evaluate --run %s, then this again with --resume."
+              .formatted(Secrets.hidden(run.toString())));
+    }
+    return config.plan().from();
+  }
+
+  /**
    * Runs the stages.
    *
    * @param corpus not used where the plan counts no tokens
@@ -57,9 +79,10 @@ final class Planning {
       List<Object> counted = inputs.tokens(corpus, tokenizer);
       stages.run(Stage.COUNT, counted, output -> count(corpus, tokenizer, output));
     }
-    List<Object> planned = inputs.plan(exportsFolder(), tokenizer);
-    stages.run(Stage.PLAN, planned, output -> plan(tokenizer, output));
-    stages.run(Stage.REPORT, inputs.report(), this::report);
+    Optional<Findings> found = findings();
+    List<Object> planned = inputs.plan(exportsFolder(), tokenizer, found);
+    stages.run(Stage.PLAN, planned, output -> plan(tokenizer, found, output));
+    stages.run(Stage.REPORT, inputs.report(found), output -> report(found, output));
   }
 
   private Counts count(Corpus corpus, String tokenizer, StageOutput output) {
@@ -76,12 +99,19 @@ final class Planning {
         .with(Counts.TOKENS, counted.stream().mapToLong(DomainSize::tokens).sum());
   }
 
-  private Counts plan(String tokenizer, StageOutput output) {
+  private Optional<Findings> findings() {
+    return run.results()
+        .flatMap(results -> run.recommendation().map(advice -> new Findings(results, advice)));
+  }
+
+  private Counts plan(String tokenizer, Optional<Findings> found, StageOutput output) {
     DomainSizes sizes = config.plan().countsTokens() ? run.tokens() : sampledSizes();
     String sha256 = tokenizer.isEmpty() ? null : DigestUtils.sha256Hex(tokenizer);
+    SamplingPlan shares = shares(sizes.domains(), found);
     SamplingPlan plan =
-        SamplingPlan.of(run.mixture(), sizes.domains(), config.seed(), config.plan())
-            .withCorpus(sizes.tables(), sha256);
+        shares
+            .withCorpus(sizes.tables(), sha256)
+            .withEvidence(found.flatMap(f -> f.evidence(shares, config.plan().from())));
     Export exports = Exports.of(plan, config.plan(), config.corpus(), exportsFolder());
     output.json(Artifact.MANIFEST, plan.withWarnings(exports.warnings()));
     exports.files().forEach((name, text) -> output.text(Artifact.EXPORTS, name, text));
@@ -90,12 +120,32 @@ final class Planning {
         .with(Counts.TOKENS, plan.targetTokens());
   }
 
+  private SamplingPlan shares(List<DomainSize> sizes, Optional<Findings> found) {
+    return switch (config.plan().from()) {
+      case COMPUTED -> SamplingPlan.of(run.mixture(), sizes, config.seed(), config.plan());
+      case RECOMMENDED ->
+          SamplingPlan.ofRecommended(
+              run.mixture(), recommended(found), sizes, config.seed(), config.plan());
+    };
+  }
+
+  private Map<String, Double> recommended(Optional<Findings> found) {
+    return found
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "Cannot plan the recommended mixture: the run's mixture has not been evaluated. Run chameleon evaluate --run %s, or set plan.from = computed."
+                        .formatted(Secrets.hidden(run.toString()))))
+        .recommendation()
+        .weights();
+  }
+
   private String exportsFolder() {
     return Secrets.hidden(run.uri(Artifact.EXPORTS));
   }
 
-  private Counts report(StageOutput output) {
-    String page = new Report(config.report()).html(run.mixture(), run.plan(), notes());
+  private Counts report(Optional<Findings> found, StageOutput output) {
+    String page = new Report(config.report()).html(run.mixture(), run.plan(), found, notes());
     output.text(Artifact.REPORT, page);
     return Counts.NONE;
   }

@@ -2,9 +2,11 @@ package org.chameleon;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.corpus.Corpus;
+import org.chameleon.evaluation.Findings;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.plan.TokenOrigin;
@@ -85,19 +87,20 @@ final class StageInputs {
   }
 
   /**
-   * All that the manifest and the trainers' files print: columns of the corpus, the tokenizer, and
-   * where the files lie.
+   * All that the manifest and the trainers' files print: columns of the corpus, the tokenizer,
+   * where the files lie, and what is known of the mixture.
    */
-  List<Object> plan(String exports, String tokenizer) {
+  List<Object> plan(String exports, String tokenizer, Optional<Findings> found) {
     return List.of(
         config.plan(),
         config.corpus().inputs(),
         exports,
         DigestUtils.sha256Hex(tokenizer),
-        config.seed());
+        config.seed(),
+        found);
   }
 
-  List<Object> report() {
-    return List.of(config.report());
+  List<Object> report(Optional<Findings> found) {
+    return List.of(config.report(), found);
   }
 }

@@ -174,6 +174,7 @@ final class KeyChanges {
   }
 
   private void planKeys() {
+    key("plan.from", "recommended", PLAN);
     key("plan.tokens", "1000", PLAN);
     key("plan.sequence-length", "64", PLAN);
     key("plan.max-epochs", "2", PLAN);

@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.corpus.Corpus;
@@ -171,8 +172,9 @@ class StageInputsTest {
       case MIX -> inputs.mixture();
       case COUNT -> inputs.tokens(corpus(config), tokenizer(config));
       case EVALUATE -> throw new IllegalArgumentException("no run evaluates by itself");
-      case PLAN -> inputs.plan(config.output() + "/plan/exports", tokenizer(config));
-      case REPORT -> inputs.report();
+      case PLAN ->
+          inputs.plan(config.output() + "/plan/exports", tokenizer(config), Optional.empty());
+      case REPORT -> inputs.report(Optional.empty());
     };
   }
 

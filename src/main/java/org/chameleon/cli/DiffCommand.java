@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.plan.Evidence;
 import org.chameleon.run.ProxyIdentity;
 import org.chameleon.run.Publication;
 import org.chameleon.run.RunComparison;
@@ -142,6 +143,14 @@ final class DiffCommand implements Callable<Integer> {
               "other proxy: %s -> %s%n",
               proxy(comparison.proxies().before()), proxy(comparison.proxies().after())));
     }
+    if (comparison.evidence().differ()) {
+      text.append(
+          WrappedText.of(
+              "evidence:",
+              evidence(comparison.evidence().before())
+                  + " -> "
+                  + evidence(comparison.evidence().after())));
+    }
     list(text, "come: ", comparison.come());
     list(text, "gone: ", comparison.gone());
     for (RunComparison.Difference setting : comparison.settings()) {
@@ -160,6 +169,10 @@ final class DiffCommand implements Callable<Integer> {
         "rank correlation %s over %d common domains%n",
         correlation == null ? "-" : String.format(Locale.ROOT, "%.3f", correlation),
         comparison.common());
+  }
+
+  private static String evidence(Evidence evidence) {
+    return evidence == null ? "none" : evidence.mixture() + " " + evidence.inWords();
   }
 
   /** At most 31 columns up to 99 GB, so that two of them fit on a line. */

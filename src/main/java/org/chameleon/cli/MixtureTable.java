@@ -3,11 +3,12 @@ package org.chameleon.cli;
 import java.util.Locale;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.Evidence;
 import org.chameleon.plan.SamplingPlan;
 
 /** A mixture and its plan as a table of at most 80 columns. */
 final class MixtureTable {
-  private static final int WIDTH = 80;
+  private static final int NAME = 24;
   private static final String ROW = "%-24s %9s %9s %19s %8s%n";
   private static final String WIDE_ROW = "%-24s %8s %8s %19s %8s %7s%n";
 
@@ -54,8 +55,9 @@ final class MixtureTable {
                 ? ""
                 : String.format(Locale.ROOT, ", %,d tokens", plan.targetTokens()),
             mixture.ratio()));
-    mixture.warnings().forEach(warning -> append(text, warning));
-    plan.warnings().forEach(warning -> append(text, warning));
+    text.append(evidence());
+    mixture.warnings().forEach(warning -> text.append(text(warning)));
+    plan.warnings().forEach(warning -> text.append(text(warning)));
     return text.append(System.lineSeparator()).toString();
   }
 
@@ -75,21 +77,24 @@ final class MixtureTable {
         : String.format(Locale.ROOT, "%.2f", planned.epochs()) + (planned.capped() ? "*" : "");
   }
 
-  private static void append(StringBuilder text, Warning warning) {
+  private static String text(Warning warning) {
     String about = warning.domains().isEmpty() ? "" : String.join(", ", warning.domains()) + ": ";
-    StringBuilder line = new StringBuilder("warning:");
-    for (String word : (about + warning.message()).split(" ", -1)) {
-      if (line.length() + 1 + word.length() > WIDTH) {
-        text.append(line).append(System.lineSeparator());
-        line = new StringBuilder("        ");
-      }
-      line.append(' ').append(word);
-    }
-    text.append(line).append(System.lineSeparator());
+    return WrappedText.of("warning:", about + warning.message());
+  }
+
+  private String evidence() {
+    Evidence evidence = plan.evidence();
+    return WrappedText.of(
+        "evidence:",
+        evidence == null ? "not evaluated" : evidence.mixture() + " was " + evidence.inWords());
   }
 
   static String shortened(String name) {
-    return name.length() <= 24 ? name : name.substring(0, 23) + "…";
+    return shortened(name, NAME);
+  }
+
+  static String shortened(String name, int columns) {
+    return name.length() <= columns ? name : name.substring(0, columns - 1) + "…";
   }
 
   static String percent(Double share) {

@@ -2,6 +2,7 @@ package org.chameleon.cli;
 
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.run.Publication;
+import org.chameleon.run.Publication.EvidenceNeed;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.storage.HadoopSettings;
 import org.chameleon.storage.Json;
@@ -15,7 +16,10 @@ import picocli.CommandLine.Spec;
     name = "publish",
     description = "Name a run in FOLDER/latest.json, in one step.",
     footerHeading = "%nExample:%n",
-    footer = "  chameleon publish --run runs/tuesday --to runs")
+    footer = {
+      "  chameleon publish --run runs/tuesday --to runs",
+      "  chameleon publish --run runs/tuesday --to runs --require-evidence"
+    })
 final class PublishCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -25,10 +29,18 @@ final class PublishCommand implements Runnable {
   @Option(names = "--to", required = true, paramLabel = "FOLDER", description = "any Hadoop URI")
   private String folder;
 
+  @Option(
+      names = "--require-evidence",
+      description =
+          "refuse a mixture that was not evaluated, or that is neither the recommended one nor was"
+              + " shown to be better than its baselines")
+  private boolean requireEvidence;
+
   @Override
   public void run() {
     Configuration hadoop = HadoopSettings.ofSubmission();
-    Publication published = Publication.publish(RunDirectory.at(run, hadoop), folder, hadoop);
+    EvidenceNeed need = requireEvidence ? EvidenceNeed.REQUIRED : EvidenceNeed.OPTIONAL;
+    Publication published = Publication.publish(RunDirectory.at(run, hadoop), need, folder, hadoop);
     spec.commandLine().getOut().print(Json.text(published));
     spec.commandLine().getOut().flush();
   }

@@ -9,6 +9,7 @@ import org.chameleon.config.Range;
 /**
  * How weights become tokens and files for trainers.
  *
+ * @param from which mixture is planned
  * @param tokens training budget; unset: as many tokens as the corpus has
  * @param sequenceLength tokens of a training sequence
  * @param maxEpochs most passes over any domain
@@ -24,6 +25,7 @@ import org.chameleon.config.Range;
  *     name
  */
 public record PlanConfig(
+    MixtureOrigin from,
     @Range(min = 1) Optional<Long> tokens,
     @Range(min = 1, max = 100_000_000) int sequenceLength,
     @Range(min = 0, aboveMin = true) double maxEpochs,

@@ -74,8 +74,24 @@ final class Planner {
         : Double.POSITIVE_INFINITY;
   }
 
+  /** Plans the computed weights. */
   SamplingPlan plan(long seed) {
-    double[] wanted = wanted(mixed.stream().mapToDouble(Mixture.Domain::weight).toArray());
+    double[] computed = mixed.stream().mapToDouble(Mixture.Domain::weight).toArray();
+    return plan(wanted(computed), SamplingPlan.Cause.PRIOR, seed);
+  }
+
+  /** Plans weights that were planned before, so that they are drawn nowhere again. */
+  SamplingPlan plan(Map<String, Double> recommended, long seed) {
+    List<String> names = mixed.stream().map(Mixture.Domain::name).toList();
+    if (!recommended.keySet().equals(Set.copyOf(names))) {
+      throw new InvalidInputException(
+          "Cannot plan the recommended mixture: it is of domains %s, the run has %s. Run chameleon evaluate again."
+              .formatted(String.join(", ", recommended.keySet()), String.join(", ", names)));
+    }
+    return plan(each(recommended::get), SamplingPlan.Cause.RECOMMENDED, seed);
+  }
+
+  private SamplingPlan plan(double[] wanted, SamplingPlan.Cause first, long seed) {
     Long budget = budget();
     double[] shares = shares(wanted, budget);
     long[] tokens =
@@ -84,7 +100,7 @@ final class Planner {
             : TokenBudget.whole(shares, bounds.least(budget), bounds.most(budget), budget);
     double[] printed = Shares.of(shares);
     Double[] rows = rowProbabilities(printed);
-    ShareChanges steps = new ShareChanges(config, budget, this::tokensOfEpochs);
+    ShareChanges steps = new ShareChanges(config, budget, this::tokensOfEpochs, first);
     List<SamplingPlan.Domain> domains = new ArrayList<>();
     for (int i = 0; i < mixed.size(); i++) {
       List<SamplingPlan.Change> changes = steps.of(mixed.get(i), wanted[i], printed[i]);
@@ -100,6 +116,7 @@ final class Planner {
         domains,
         List.of(),
         domains.stream().filter(d -> !d.isDrawn()).map(SamplingPlan.Domain::name).toList(),
+        null,
         PlanWarnings.of(domains, config));
   }
 

@@ -3,6 +3,8 @@ package org.chameleon.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.chameleon.corpus.CorpusTable;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.mixture.Mixture;
@@ -23,6 +25,7 @@ import org.chameleon.sampling.DomainSize;
  * @param domains ordered by name
  * @param tables that the domains' files belong to, at the version that was read
  * @param dropped domains that get not one token
+ * @param evidence what trained models say of this mixture, null where it was not evaluated
  * @param warnings what the reader should know
  */
 public record SamplingPlan(
@@ -35,6 +38,7 @@ public record SamplingPlan(
     List<Domain> domains,
     List<CorpusTable> tables,
     List<String> dropped,
+    Evidence evidence,
     List<Warning> warnings) {
 
   static final int SCHEMA_VERSION = 1;
@@ -101,6 +105,8 @@ public record SamplingPlan(
 
   /** Why a planned share is not the computed weight. */
   public enum Cause {
+    /** The mixture that an evaluation recommends took the place of the computed one. */
+    RECOMMENDED,
     /** The mixture was drawn towards {@code plan.prior}. */
     PRIOR,
     /** It cannot take more than its epochs give. */
@@ -141,24 +147,54 @@ public record SamplingPlan(
   }
 
   /**
+   * Plans a training run with weights that were planned and evaluated before, in place of the
+   * computed ones: limits are held, but nothing is drawn towards the prior a second time.
+   *
+   * @param recommended weights by domain
+   * @param sizes of the domains, as far as they are known
+   * @throws org.chameleon.config.InvalidInputException as for the computed ones, or if the weights
+   *     are of other domains than the mixture
+   */
+  public static SamplingPlan ofRecommended(
+      Mixture mixture,
+      Map<String, Double> recommended,
+      List<DomainSize> sizes,
+      long seed,
+      PlanConfig config) {
+    return new Planner(mixture.domains(), sizes, config).plan(recommended, seed);
+  }
+
+  /**
    * Returns this plan with the corpus that it is of.
    *
    * @param newTables that its files belong to
    * @param tokenizer SHA-256 of the {@code tokenizer.json} whose tokens are counted, or null
    */
   public SamplingPlan withCorpus(List<CorpusTable> newTables, String tokenizer) {
-    return copy(tokenizer, newTables, warnings);
+    return copy(tokenizer, newTables, evidence, warnings);
+  }
+
+  /**
+   * Returns this plan with what is known of its mixture, and a warning where that is too little.
+   */
+  public SamplingPlan withEvidence(Optional<Evidence> found) {
+    List<Warning> all = new ArrayList<>(warnings);
+    all.addAll(EvidenceWarnings.of(found));
+    return copy(tokenizerSha256, tables, found.orElse(null), all);
   }
 
   /** Returns this plan with more to warn of. */
   public SamplingPlan withWarnings(List<Warning> more) {
     List<Warning> all = new ArrayList<>(warnings);
     all.addAll(more);
-    return copy(tokenizerSha256, tables, all);
+    return copy(tokenizerSha256, tables, evidence, all);
   }
 
   private SamplingPlan copy(
-      String tokenizer, List<CorpusTable> newTables, List<Warning> newWarnings) {
+      String tokenizer,
+      List<CorpusTable> newTables,
+      Evidence newEvidence,
+      List<Warning> newWarnings) {
     return new SamplingPlan(
         schemaVersion,
         unit,
@@ -169,6 +205,7 @@ public record SamplingPlan(
         domains,
         newTables,
         dropped,
+        newEvidence,
         newWarnings);
   }
 

@@ -16,30 +16,37 @@ final class ShareChanges {
   private final PlanConfig config;
   private final Long budget;
   private final ToDoubleFunction<String> tokensOfEpochs;
+  private final SamplingPlan.Cause first;
 
   /**
    * Creates the steps of a plan.
    *
    * @param budget tokens of the plan, null where there is none
    * @param tokensOfEpochs most tokens of a domain by its epochs, infinite where not known
+   * @param first why the wanted weights are not the computed ones
    */
-  ShareChanges(PlanConfig config, Long budget, ToDoubleFunction<String> tokensOfEpochs) {
+  ShareChanges(
+      PlanConfig config,
+      Long budget,
+      ToDoubleFunction<String> tokensOfEpochs,
+      SamplingPlan.Cause first) {
     this.config = config;
     this.budget = budget;
     this.tokensOfEpochs = tokensOfEpochs;
+    this.first = first;
   }
 
   /**
    * Returns what changed a domain's share, in order; empty if nothing did.
    *
-   * @param wanted its weight, drawn towards the prior
+   * @param wanted its weight before any limit
    * @param planned its share as printed
    */
   List<SamplingPlan.Change> of(Mixture.Domain domain, double wanted, double planned) {
     double computed = domain.weight();
     List<SamplingPlan.Change> changes = new ArrayList<>();
     if (differ(computed, wanted)) {
-      changes.add(new SamplingPlan.Change(SamplingPlan.Cause.PRIOR, computed, wanted));
+      changes.add(new SamplingPlan.Change(first, computed, wanted));
     }
     if (differ(wanted, planned)) {
       SamplingPlan.Cause cause =

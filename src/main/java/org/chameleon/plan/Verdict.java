@@ -11,6 +11,15 @@ public enum Verdict {
   /** The evidence speaks against it. */
   WORSE;
 
+  /** Returns how it continues a sentence, before the name of the other mixture. */
+  public String inWords() {
+    return switch (this) {
+      case BETTER -> "shown to be better than";
+      case NOT_SHOWN -> "not shown to be better than";
+      case WORSE -> "shown to be worse than";
+    };
+  }
+
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

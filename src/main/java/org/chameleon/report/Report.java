@@ -7,12 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.chameleon.evaluation.Findings;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.Evidence;
 import org.chameleon.plan.SamplingPlan;
 
 /** One self-contained page about a run: weights beside the alternatives, and the affinity. */
@@ -30,16 +33,20 @@ public final class Report {
   /**
    * Returns the page.
    *
+   * @param found what trained models say of the mixture, if it was evaluated
    * @param notes what else the reader should know
    */
-  public String html(Mixture mixture, SamplingPlan plan, Set<ReportNote> notes) {
+  public String html(
+      Mixture mixture, SamplingPlan plan, Optional<Findings> found, Set<ReportNote> notes) {
     Map<String, String> sections =
         Map.of(
             "title", escape(config.title()),
             "summary", summary(mixture, plan),
+            "evidence", evidence(plan.evidence()),
             "notes", notes(notes),
             "warnings", warnings(mixture.warnings(), plan.warnings()),
             "weights", new WeightChart(mixture).svg(),
+            "evaluation", found.map(f -> new EvidenceSection(f).html()).orElse(""),
             "affinity", new AffinityChart(mixture).svg(),
             "rows", rows(mixture, plan));
     return PLACE
@@ -67,6 +74,17 @@ public final class Report {
         mixture.effectiveLambda(),
         mixture.effectiveTemperature(),
         mixture.effectiveDimension());
+  }
+
+  /** Whether the planned mixture was evaluated, and with what verdict. */
+  private static String evidence(Evidence evidence) {
+    return evidence == null
+        ? "not evaluated."
+        : "<b>%s</b> was %s; recommended is <b>%s</b>."
+            .formatted(
+                escape(evidence.mixture()),
+                escape(evidence.inWords()),
+                escape(evidence.recommended()));
   }
 
   private static String notes(Set<ReportNote> notes) {

@@ -8,6 +8,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
+import org.chameleon.plan.Evidence;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.Json;
@@ -23,6 +24,14 @@ import org.chameleon.storage.Verifier;
  */
 public record Publication(String run, String manifest, String weightsSha256) {
   private static final String LATEST = "latest.json";
+
+  /** What is asked of a plan's mixture. */
+  public enum EvidenceNeed {
+    /** Nothing. */
+    OPTIONAL,
+    /** It was evaluated, and is the recommended one or was shown to be better. */
+    REQUIRED
+  }
 
   /** Refuses one that names no run. */
   public Publication {
@@ -42,10 +51,11 @@ public record Publication(String run, String manifest, String weightsSha256) {
   /**
    * Makes a run the one that a folder's {@code latest.json} names, in one step.
    *
-   * @throws InvalidInputException if the run has not done all its stages, or its plan is not the
-   *     one it recorded
+   * @throws InvalidInputException if the run has not done all its stages, its plan is not the one
+   *     it recorded, or evidence is required and there is none for its mixture
    */
-  public static Publication publish(RunDirectory run, String uri, Configuration hadoop) {
+  public static Publication publish(
+      RunDirectory run, EvidenceNeed need, String uri, Configuration hadoop) {
     List<String> problems = new ArrayList<>(RunStatus.of(run, Stage.REPORT, null).problems());
     if (problems.isEmpty()) {
       problems.addAll(run.problems(Verifier.here(run.folder()), Stage.PLAN));
@@ -55,14 +65,29 @@ public record Publication(String run, String manifest, String weightsSha256) {
           "Cannot publish %s: %s Run it again with --resume."
               .formatted(run, String.join(" ", problems)));
     }
+    SamplingPlan plan = run.plan();
+    if (need == EvidenceNeed.REQUIRED) {
+      requireEvidence(run, plan.evidence());
+    }
     Publication publication =
         new Publication(
-            Secrets.hidden(run.toString()),
-            Secrets.hidden(run.uri(Artifact.MANIFEST)),
-            hash(run.plan()));
+            Secrets.hidden(run.toString()), Secrets.hidden(run.uri(Artifact.MANIFEST)), hash(plan));
     String draft = "." + LATEST + "-" + UUID.randomUUID();
     Folder.at(uri, hadoop).replace(LATEST, draft, Json.text(publication));
     return publication;
+  }
+
+  private static void requireEvidence(RunDirectory run, Evidence evidence) {
+    if (evidence == null) {
+      throw new InvalidInputException(
+          "Cannot publish %s: its mixture has not been evaluated. Run chameleon evaluate --run %s, or publish without --require-evidence."
+              .formatted(run, run));
+    }
+    if (!evidence.supports()) {
+      throw new InvalidInputException(
+          "Cannot publish %s: its mixture, %s, was %s. Run it again with --resume and plan.from = recommended, which plans %s, or publish without --require-evidence."
+              .formatted(run, evidence.mixture(), evidence.inWords(), evidence.recommended()));
+    }
   }
 
   private static String hash(SamplingPlan plan) {

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.chameleon.mixture.Mixture;
+import org.chameleon.plan.Evidence;
+import org.chameleon.plan.SamplingPlan;
 
 /**
  * What moved between two runs, and what about them differs. Trainers are told of the planned
@@ -27,6 +29,7 @@ import org.chameleon.mixture.Mixture;
  * @param come domains of the later run alone
  * @param gone domains of the earlier run alone
  * @param proxies the models that the embeddings are of
+ * @param evidence what was shown of the planned mixtures
  * @param settings and versions that differ, by key
  */
 public record RunComparison(
@@ -38,6 +41,7 @@ public record RunComparison(
     List<String> come,
     List<String> gone,
     Proxies proxies,
+    Evidences evidence,
     List<Difference> settings) {
   private static final int FEWEST_RANKED = 3;
 
@@ -106,6 +110,24 @@ public record RunComparison(
   }
 
   /**
+   * The evidence for the planned mixtures of both runs.
+   *
+   * @param before of the earlier, or null where it was not evaluated or has no plan
+   * @param after of the later, or null
+   */
+  public record Evidences(Evidence before, Evidence after) {
+    /** Returns whether other verdicts were reached, or only one of the runs has one. */
+    public boolean differ() {
+      if (before == null || after == null) {
+        return !Objects.equals(before, after);
+      }
+      return before.verdict() != after.verdict()
+          || !before.mixture().equals(after.mixture())
+          || !Objects.equals(before.against(), after.against());
+    }
+  }
+
+  /**
    * A setting that is not the same.
    *
    * @param key as in the configuration, or {@code tool.version}, {@code versions.spark} and so on
@@ -138,6 +160,7 @@ public record RunComparison(
         changes.stream().filter(c -> c.before() == null).map(Change::name).toList(),
         changes.stream().filter(c -> c.after() == null).map(Change::name).toList(),
         new Proxies(ProxyIdentity.of(before).orElse(null), ProxyIdentity.of(after).orElse(null)),
+        new Evidences(old.evidence(), now.evidence()),
         differences(settings(before), settings(after)));
   }
 
@@ -174,18 +197,21 @@ public record RunComparison(
    *
    * @param mixed domains of its mixture, by name
    * @param planned weights of its plan, by name, if it has a plan of its configuration
+   * @param evidence for what is planned, or null
    */
-  private record Weighed(Map<String, Mixture.Domain> mixed, Optional<Map<String, Double>> planned) {
+  private record Weighed(
+      Map<String, Mixture.Domain> mixed, Optional<Map<String, Double>> planned, Evidence evidence) {
     static Weighed of(RunDirectory run) {
       run.requireCurrent("compare", Stage.MIX);
       Map<String, Mixture.Domain> mixed = new TreeMap<>();
       run.mixture().domains().forEach(domain -> mixed.put(domain.name(), domain));
       if (!run.isCurrent(Stage.PLAN)) {
-        return new Weighed(mixed, Optional.empty());
+        return new Weighed(mixed, Optional.empty(), null);
       }
+      SamplingPlan plan = run.plan();
       Map<String, Double> planned = new TreeMap<>();
-      run.plan().domains().forEach(domain -> planned.put(domain.name(), domain.weight()));
-      return new Weighed(mixed, Optional.of(planned));
+      plan.domains().forEach(domain -> planned.put(domain.name(), domain.weight()));
+      return new Weighed(mixed, Optional.of(planned), plan.evidence());
     }
 
     Double computedWeight(String domain) {

@@ -16,8 +16,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.TestSpark;
 import org.chameleon.TinyRun;
+import org.chameleon.plan.Evidence;
+import org.chameleon.plan.Verdict;
 import org.chameleon.run.Stage;
 import org.chameleon.storage.Existing;
+import org.chameleon.storage.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,25 @@ class RunsSeenFromOutsideTest {
         .contains("come: articles about law and the sea");
     assertThat((diff.out() + longNamed.out()).lines())
         .allMatch(line -> line.length() <= 80 || line.contains("embedding.from"));
+  }
+
+  @Test
+  void diffTellsThatOneOfTwoPlansHasEvidence() throws IOException {
+    run("a", List.of("art", "law", "sea"));
+    run("b", List.of("art", "law", "sea"));
+    assertThat(diff("a", "b").out()).doesNotContain("evidence:");
+    Path manifest = folder.resolve("b/plan/manifest.json");
+    String found =
+        Json.text(new Evidence("computed", Verdict.WORSE, "uniform", .02, .01, .03, "uniform"));
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replace("\"evidence\" : null", "\"evidence\" : " + found));
+    assertThat(diff("a", "b").out())
+        .contains(
+            """
+            evidence: none -> computed shown to be worse than uniform (+0.0200 bits per
+                      byte, +0.0100 to +0.0300)
+            """);
   }
 
   @Test
@@ -135,6 +157,18 @@ class RunsSeenFromOutsideTest {
         .isEqualTo("file:" + folder + "/a/plan/manifest.json");
     assertThat(latest.get("weightsSha256").asText()).matches("[0-9a-f]{64}");
     assertThat(Outcome.of(gate).code()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunWithoutEvidenceIsNotPublishedWhereItIsRequired() throws IOException {
+    run("a", List.of("art", "law", "sea"));
+    String[] publish = {
+      "publish", "--run", folder + "/a", "--to", folder.toString(), "--require-evidence"
+    };
+    Outcome refused = Outcome.of(publish);
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("its mixture has not been evaluated", "--require-evidence");
+    assertThat(folder.resolve("latest.json")).doesNotExist();
   }
 
   @Test

@@ -43,6 +43,7 @@ class PlanFixture {
       Map<String, DomainLimits> domains,
       PriorConfig prior) {
     return new PlanConfig(
+        MixtureOrigin.COMPUTED,
         Optional.ofNullable(tokens),
         8,
         maxEpochs,

@@ -125,6 +125,7 @@ class PlannedSizesTest extends PlanFixture {
                     sizes(10, 10),
                     1,
                     new PlanConfig(
+                        MixtureOrigin.COMPUTED,
                         Optional.of(10L),
                         8,
                         4,

@@ -68,6 +68,7 @@ public final class Plans {
   public static PlanConfig config(
       Long tokens, List<ExportTarget> exports, Map<String, String> paths) {
     return new PlanConfig(
+        MixtureOrigin.COMPUTED,
         Optional.ofNullable(tokens),
         8,
         4,

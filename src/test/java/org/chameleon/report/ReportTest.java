@@ -2,32 +2,45 @@ package org.chameleon.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.StringReader;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Warning;
+import org.chameleon.plan.Evidence;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.plan.TokenOrigin;
+import org.chameleon.plan.Verdict;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 
 /** Each section of the page, for a run of two domains. */
-class ReportTest {
+class ReportTest extends PageFixture {
   private static final String HOSTILE = "<b>&\"";
   private static final String ESCAPED = "&lt;b&gt;&amp;&quot;";
 
   @Test
+  void aMixtureThatWasNotEvaluatedIsCalledSo() {
+    assertThat(html(mixture(.2), plan(3000L)))
+        .contains("<p>Evidence: not evaluated.</p>")
+        .doesNotContain("<h2>Evidence</h2>");
+  }
+
+  @Test
+  void theVerdictOnThePlannedMixtureStandsBesideIt() {
+    Evidence evidence = new Evidence("computed", Verdict.WORSE, "uniform", .02, .01, .03, HOSTILE);
+    assertThat(html(mixture(.2), plan(3000L).withEvidence(Optional.of(evidence))))
+        .contains(
+            "<p>Evidence: <b>computed</b> was shown to be worse than uniform (+0.0200 bits per byte, +0.0100 to +0.0300); recommended is <b>%s</b>.</p>"
+                .formatted(ESCAPED))
+        .contains("<b>SHOWN_TO_BE_WORSE</b>");
+  }
+
+  @Test
   void theTitleAndTheSummarySayWhatTheRunIs() {
     String html =
-        new Report(new ReportConfig("Mine & <yours>")).html(mixture(.2), plan(3000L), Set.of());
+        new Report(new ReportConfig("Mine & <yours>"))
+            .html(mixture(.2), plan(3000L), Optional.empty(), Set.of());
     assertThat(html).contains("<title>Mine &amp; &lt;yours&gt;</title>");
     assertThat(html).contains("<h1>Mine &amp; &lt;yours&gt;</h1>");
     assertThat(html)
@@ -122,7 +135,9 @@ class ReportTest {
   @Test
   void aTextThatReadsLikeAPlaceOfThePageStaysAsItIs() {
     String title = "{{rows}} {{title}} $1 \\ {{nothing}}";
-    String html = new Report(new ReportConfig(title)).html(mixture(.2), plan(3000L), Set.of());
+    String html =
+        new Report(new ReportConfig(title))
+            .html(mixture(.2), plan(3000L), Optional.empty(), Set.of());
     assertThat(html).contains("<h1>" + title + "</h1>", "<title>" + title + "</title>");
     assertThat(rows(html)).hasSize(2);
     String named = html(mixture("{{weights}} {{affinity}}", null), plan(null));
@@ -134,7 +149,7 @@ class ReportTest {
   void aFormatThatWasChosenIsSaidWithWhatItMoves() {
     String html =
         new Report(new ReportConfig("Domain mixture"))
-            .html(mixture(.2), plan(3000L), Set.of(ReportNote.BFLOAT16_CHOSEN));
+            .html(mixture(.2), plan(3000L), Optional.empty(), Set.of(ReportNote.BFLOAT16_CHOSEN));
     assertThat(html)
         .contains("<p>" + ReportNote.BFLOAT16_CHOSEN.text() + "</p>\n<p class=\"warning\">")
         .contains("embedding.precision = auto chose bfloat16")
@@ -209,58 +224,12 @@ class ReportTest {
                 List.of())),
         List.of(),
         List.of(),
+        null,
         List.of(new Warning("NOT_EXPORTED", List.of(), "No file.")));
   }
 
   private static String html(Mixture mixture, SamplingPlan plan) {
-    return new Report(new ReportConfig("Domain mixture")).html(mixture, plan, Set.of());
-  }
-
-  /** Returns the cells of the table's body as they stand in the page. */
-  private static List<List<String>> rows(String html) {
-    String body = html.substring(html.indexOf("<tbody>"), html.indexOf("</tbody>"));
-    return matches("<tr>(.*?)</tr>", body).stream()
-        .map(row -> matches("<td[^>]*>(.*?)</td>", row))
-        .toList();
-  }
-
-  private static List<String> matches(String pattern, String text) {
-    return Pattern.compile(pattern, Pattern.DOTALL)
-        .matcher(text)
-        .results()
-        .map((MatchResult match) -> match.group(1))
-        .toList();
-  }
-
-  private static String svg(String html, String label) {
-    return matches("(<svg [^>]*aria-label=\"%s\">.*?</svg>)".formatted(label), html).get(0);
-  }
-
-  /** Parses a chart, which so is well formed whatever the names. */
-  private static Document xml(String svg) {
-    try {
-      return DocumentBuilderFactory.newInstance()
-          .newDocumentBuilder()
-          .parse(new InputSource(new StringReader(svg)));
-    } catch (Exception e) {
-      throw new AssertionError(svg, e);
-    }
-  }
-
-  private static List<Element> elements(Document chart, String name) {
-    NodeList found = chart.getElementsByTagName(name);
-    List<Element> elements = new ArrayList<>();
-    for (int i = 0; i < found.getLength(); i++) {
-      elements.add((Element) found.item(i));
-    }
-    return elements;
-  }
-
-  private static List<String> attributes(Document chart, String element, String name) {
-    return elements(chart, element).stream().map(e -> e.getAttribute(name)).toList();
-  }
-
-  private static List<String> texts(Document chart, String element) {
-    return elements(chart, element).stream().map(Element::getTextContent).toList();
+    return new Report(new ReportConfig("Domain mixture"))
+        .html(mixture, plan, Optional.empty(), Set.of());
   }
 }

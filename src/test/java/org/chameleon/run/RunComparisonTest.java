@@ -16,8 +16,10 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.data.Offset;
 import org.chameleon.mixture.Mixture;
+import org.chameleon.plan.Evidence;
 import org.chameleon.plan.Plans;
 import org.chameleon.plan.SamplingPlan;
+import org.chameleon.plan.Verdict;
 import org.chameleon.storage.Existing;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.InputPaths;
@@ -239,8 +241,37 @@ class RunComparisonTest {
     }
   }
 
+  @Test
+  void evidenceDiffersByItsVerdictAndNotByItsNumbers() throws IOException {
+    Map<String, Double> weights = Map.of("a", 1.0);
+    RunDirectory none = run("none", Map.of(), weights);
+    RunDirectory worse = run("worse", Map.of(), weights);
+    RunDirectory again = run("again", Map.of(), weights);
+    RunDirectory better = run("better", Map.of(), weights);
+    plan(none, weights);
+    plan(worse, weights, new Evidence("computed", Verdict.WORSE, "uniform", .2, .1, .3, "uniform"));
+    plan(again, weights, new Evidence("computed", Verdict.WORSE, "uniform", .4, .3, .5, "uniform"));
+    plan(
+        better,
+        weights,
+        new Evidence("computed", Verdict.BETTER, "uniform", -.2, -.3, -.1, "computed"));
+    assertThat(RunComparison.of(none, none).evidence().differ()).isFalse();
+    assertThat(RunComparison.of(none, worse).evidence().differ()).isTrue();
+    assertThat(RunComparison.of(worse, none).evidence().differ()).isTrue();
+    assertThat(RunComparison.of(worse, again).evidence().differ()).isFalse();
+    RunComparison moved = RunComparison.of(worse, better);
+    assertThat(moved.evidence().differ()).isTrue();
+    assertThat(moved.evidence().before().verdict()).isEqualTo(Verdict.WORSE);
+    assertThat(moved.evidence().after().verdict()).isEqualTo(Verdict.BETTER);
+  }
+
   /** Adds a plan to a run. */
   private static void plan(RunDirectory directory, Map<String, Double> weights) throws IOException {
+    plan(directory, weights, null);
+  }
+
+  private static void plan(RunDirectory directory, Map<String, Double> weights, Evidence evidence)
+      throws IOException {
     List<SamplingPlan.Domain> domains = new ArrayList<>();
     new TreeMap<>(weights)
         .forEach(
@@ -250,7 +281,8 @@ class RunComparisonTest {
                         name, weight, weight, List.of(), null, null, null, null, null, null, null,
                         false, List.of())));
     SamplingPlan plan =
-        new SamplingPlan(1, "tokens", null, 8, 1, null, domains, List.of(), List.of(), List.of());
+        new SamplingPlan(
+            1, "tokens", null, 8, 1, null, domains, List.of(), List.of(), evidence, List.of());
     Path run = Path.of(URI.create(directory.folder().uri("")));
     Files.createDirectories(run.resolve("plan"));
     Files.writeString(run.resolve("plan/manifest.json"), Json.text(plan));

@@ -1,0 +1,56 @@
+package org.chameleon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.chameleon.evaluation.Evaluations;
+import org.chameleon.evaluation.Findings;
+import org.junit.jupiter.api.Test;
+
+/** What an evaluation prints. */
+class EvaluationTableTest {
+  @Test
+  void mixturesDifferencesAndTheRecommendation() {
+    Findings found =
+        Evaluations.of(List.of("art", "law"))
+            .with("computed", .03, Map.of("art", .4, "law", .6))
+            .findings();
+    assertThat(text(found))
+        .isEqualTo(
+            """
+            mixture                  bits per byte     seeds    worst  domain
+            uniform                  1.5500 ± 0.0042      10   1.6000  law
+            proportional             1.5000 ± 0.0042      10   1.5500  law
+            computed                 1.5300 ± 0.0042       5   1.5800  law
+
+            mixture                  against      difference       95 % interval  verdict
+            uniform                  proportional    +0.0500  +0.0400 to +0.0600  worse
+            proportional             uniform         -0.0500  -0.0600 to -0.0400  better
+            computed                 proportional    +0.0300  +0.0200 to +0.0400  worse
+            computed                 uniform         -0.0200  -0.0300 to -0.0100  better
+
+            recommended: proportional; computed was shown to be worse than proportional
+              - The interval of the difference excludes 0.
+
+            """);
+  }
+
+  @Test
+  void nothingIsWiderThanAScreen() {
+    Findings found =
+        Evaluations.of(List.of("articles about law and the sea", "zoological articles of 1876"))
+            .with(
+                "grid objective=finetune max-ratio=4 prior=0.25",
+                -.03,
+                Map.of("articles about law and the sea", .4))
+            .findings();
+    assertThat(text(found)).contains("grid object…4 prior=0.25", "zoological articles …");
+    assertThat(text(found).lines()).allMatch(line -> line.length() <= 80);
+    assertThat(text(Evaluations.many(15, 8)).lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  private static String text(Findings found) {
+    return new EvaluationTable(found.results(), found.recommendation()).text();
+  }
+}
