@@ -14,6 +14,7 @@ import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.evaluation.EvaluationConfig;
 import org.chameleon.evaluation.EvaluationSetup;
+import org.chameleon.evaluation.Recommendation;
 import org.chameleon.evaluation.WeightsFile;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.model.Checkpoint;
@@ -71,6 +72,15 @@ final class EvaluationInputs {
     }
     hashes.put("plan", DigestUtils.sha256Hex(Json.text(config.plan().limits())));
     return hashes;
+  }
+
+  /** Returns whether an evaluation that was made before is of the run as it is. */
+  boolean hold() {
+    return run.has(Artifact.MIXTURE)
+        && run.folder()
+            .json(Artifact.RECOMMENDATION.path(), Recommendation.class)
+            .inputs()
+            .equals(hashes());
   }
 
   /** Returns what trials are made with. */

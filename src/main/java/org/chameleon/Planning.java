@@ -79,6 +79,8 @@ final class Planning {
       List<Object> counted = inputs.tokens(corpus, tokenizer);
       stages.run(Stage.COUNT, counted, output -> count(corpus, tokenizer, output));
     }
+    EvaluationInputs evaluated = new EvaluationInputs(config, run, hadoop());
+    stages.keep(Stage.EVALUATE, evaluated::hold);
     Optional<Findings> found = findings();
     List<Object> planned = inputs.plan(exportsFolder(), tokenizer, found);
     stages.run(Stage.PLAN, planned, output -> plan(tokenizer, found, output));
@@ -124,7 +126,7 @@ final class Planning {
     return switch (config.plan().from()) {
       case COMPUTED -> SamplingPlan.of(run.mixture(), sizes, config.seed(), config.plan());
       case RECOMMENDED ->
-          SamplingPlan.ofRecommended(
+          SamplingPlan.ofWeights(
               run.mixture(), recommended(found), sizes, config.seed(), config.plan());
     };
   }

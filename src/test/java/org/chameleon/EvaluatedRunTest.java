@@ -178,7 +178,7 @@ class EvaluatedRunTest {
       planned.put(domain.get("name").asText(), domain.get("weight").asDouble());
     }
     Findings found =
-        Evaluations.of(DOMAINS).with(Findings.COMPUTED, difference, planned).findings();
+        Evaluations.of(DOMAINS).with(Candidate.COMPUTED, difference, planned).findings();
     evaluate(run, found);
     return found;
   }

@@ -13,9 +13,6 @@ import org.chameleon.plan.Verdict;
  * @param recommendation what follows from it
  */
 public record Findings(Results results, Recommendation recommendation) {
-  /** The name of the run's own mixture among those that are evaluated. */
-  public static final String COMPUTED = "computed";
-
   /** Least improvement of the mean bits per byte that counts, as a fraction of the baseline's. */
   public static final double LEAST_GAIN = 0.002;
 
@@ -50,7 +47,7 @@ public record Findings(Results results, Recommendation recommendation) {
   public Optional<Evidence> evidence(SamplingPlan plan, MixtureOrigin from) {
     String name =
         switch (from) {
-          case COMPUTED -> COMPUTED;
+          case COMPUTED -> Candidate.COMPUTED;
           case RECOMMENDED -> recommendation.mixture();
         };
     return mixture(name)

@@ -65,6 +65,7 @@ final class HeldOutWindows implements AutoCloseable {
    * @param ids of its tokens
    * @param bytes of each token
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record HeldDocument(
       String domain, long ordinal, ContentHashes.Hash hash, int[] ids, int[] bytes)
       implements Serializable {}

@@ -78,6 +78,7 @@ final class TokenPool {
   }
 
   /** A document of a domain, or that one was dropped. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Tokens(String domain, long ordinal, int[] ids) implements Serializable {}
 
   /**

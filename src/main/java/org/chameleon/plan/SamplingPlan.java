@@ -155,7 +155,7 @@ public record SamplingPlan(
    * @throws org.chameleon.config.InvalidInputException as for the computed ones, or if the weights
    *     are of other domains than the mixture
    */
-  public static SamplingPlan ofRecommended(
+  public static SamplingPlan ofWeights(
       Mixture mixture,
       Map<String, Double> recommended,
       List<DomainSize> sizes,

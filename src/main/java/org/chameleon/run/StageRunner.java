@@ -141,7 +141,11 @@ public final class StageRunner {
    */
   public void keep(Stage stage, BooleanSupplier holds) {
     StageRecord found = record.stage(stage);
-    if (found != null && isIntact(found.files()) && !stage.isAfter(until) && holds.getAsBoolean()) {
+    if (found != null
+        && found.status() == Status.STALE
+        && isIntact(found.files())
+        && !stage.isAfter(until)
+        && holds.getAsBoolean()) {
       fingerprints.put(stage, found.fingerprint());
       record = record.withNeed(stage);
       keep(stage, found.reused());

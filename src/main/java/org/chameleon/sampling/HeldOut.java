@@ -32,8 +32,8 @@ public final class HeldOut implements KeptOut {
 
   private final TreeMap<String, long[]> documents;
 
-  private HeldOut(TreeMap<String, long[]> documents) {
-    this.documents = documents;
+  private HeldOut(SortedMap<String, long[]> documents) {
+    this.documents = new TreeMap<>(documents);
   }
 
   /** Returns the documents that a seed and a configuration hold out of a corpus. */
@@ -55,7 +55,8 @@ public final class HeldOut implements KeptOut {
   private static long documents(DomainFiles domain, HeldOutConfig config) {
     double bytesPerDocument = Math.max(1, (double) domain.bytes() / domain.rows());
     double needed = Math.ceil(config.maxTokens() * BYTES_PER_TOKEN / bytesPerDocument);
-    double enough = Math.min(Math.max(LEAST_DOCUMENTS, needed), config.maxTokens());
+    double enough =
+        Math.min(Math.max((double) LEAST_DOCUMENTS, needed), (double) config.maxTokens());
     return (long) Math.min(config.fraction() * domain.rows(), enough);
   }
 

@@ -42,7 +42,7 @@ public final class Evaluations {
     }
     Evaluations evaluations = of(domains);
     for (int i = 2; i < n; i++) {
-      String name = i == 2 ? Findings.COMPUTED : "mixture-" + i;
+      String name = i == 2 ? Candidate.COMPUTED : "mixture-" + i;
       evaluations.with(name, 0.015 * (i - 4), rising(domains));
     }
     return evaluations.findings();
@@ -150,8 +150,8 @@ public final class Evaluations {
         name.equals(Candidate.UNIFORM) || name.equals(Candidate.PROPORTIONAL) ? 10 : 5,
         perplexity,
         bits,
-        name.equals(Findings.COMPUTED) ? 3e12 : 0,
-        name.equals(Findings.COMPUTED) ? 290 : 0,
+        name.equals(Candidate.COMPUTED) ? 3e12 : 0,
+        name.equals(Candidate.COMPUTED) ? 290 : 0,
         4.5e13,
         1234,
         against);

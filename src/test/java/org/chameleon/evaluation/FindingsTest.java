@@ -85,7 +85,7 @@ class FindingsTest {
 
   private static Findings computed(double difference, double first) {
     return Evaluations.of(DOMAINS)
-        .with(Findings.COMPUTED, difference, Map.of("d0", first, "d1", 1 - first))
+        .with(Candidate.COMPUTED, difference, Map.of("d0", first, "d1", 1 - first))
         .findings();
   }
 

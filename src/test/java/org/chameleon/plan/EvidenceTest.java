@@ -26,7 +26,7 @@ class EvidenceTest extends PlanFixture {
     SamplingPlan first = SamplingPlan.of(mixture(.5, .3, .19, .01), sizes, 1, config);
     assertThat(first.domains().get(0).capped()).isTrue();
     SamplingPlan again =
-        SamplingPlan.ofRecommended(mixture(.1, .2, .3, .4), weights(first), sizes, 1, config);
+        SamplingPlan.ofWeights(mixture(.1, .2, .3, .4), weights(first), sizes, 1, config);
     for (int i = 0; i < 4; i++) {
       SamplingPlan.Domain domain = again.domains().get(i);
       assertThat(domain.weight()).isCloseTo(first.domains().get(i).weight(), within(1e-12));
@@ -38,7 +38,7 @@ class EvidenceTest extends PlanFixture {
   @Test
   void theStepFromTheComputedWeightIsNamedAndNoPriorIsTakenTwice() {
     SamplingPlan plan =
-        SamplingPlan.ofRecommended(
+        SamplingPlan.ofWeights(
             mixture(.5, .5),
             Map.of("d0", .2, "d1", .8),
             sizes(1000, 1000),
@@ -52,7 +52,7 @@ class EvidenceTest extends PlanFixture {
   @Test
   void anotherBudgetIsPlannedWithinTheLimits() {
     SamplingPlan plan =
-        SamplingPlan.ofRecommended(
+        SamplingPlan.ofWeights(
             mixture(.5, .5), Map.of("d0", .4, "d1", .6), sizes(10, 10_000), 1, config(400L, 4));
     assertThat(plan.domains()).extracting(SamplingPlan.Domain::tokens).containsExactly(40L, 360L);
     assertThat(plan.domains().get(0).changes())
@@ -64,7 +64,7 @@ class EvidenceTest extends PlanFixture {
   void aRecommendationOfOtherDomainsIsRefused() {
     assertThatThrownBy(
             () ->
-                SamplingPlan.ofRecommended(
+                SamplingPlan.ofWeights(
                     mixture(.5, .5), Map.of("d0", 1.0), sizes(10, 10), 1, config(null, 4)))
         .hasMessage(
             "Cannot plan the recommended mixture: it is of domains d0, the run has d0, d1. Run chameleon evaluate again.");
