@@ -26,9 +26,10 @@
  *       that merge, and {@link org.chameleon.embedding.DomainEmbeddings} are their means.
  *   <li>{@link org.chameleon.mixture.Mixture} is the method itself: affinity, leverage scores,
  *       weights. Pure maths; read {@code Affinity}, {@code LeverageScores} and {@code Weights}.
- *   <li>{@link org.chameleon.plan.SamplingPlan} turns weights into tokens; {@link
- *       org.chameleon.export.Exports} writes them as each trainer reads them, and {@link
- *       org.chameleon.report.Report} as a page.
+ *   <li>{@link org.chameleon.plan.SamplingPlan} turns weights into tokens, and carries the {@link
+ *       org.chameleon.plan.Evidence} for them, if {@link org.chameleon.evaluation.Findings} has
+ *       some; {@link org.chameleon.export.Exports} writes them as each trainer reads them, and
+ *       {@link org.chameleon.report.Report} as a page.
  *   <li>{@link org.chameleon.Materialization} of a finished run writes the mixed corpus that its
  *       plan describes, with {@link org.chameleon.materialize.Materializer}.
  * </ol>

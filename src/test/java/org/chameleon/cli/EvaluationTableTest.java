@@ -37,6 +37,13 @@ class EvaluationTableTest {
   }
 
   @Test
+  void whatWasNotMeasuredIsADash() {
+    assertThat(text(Evaluations.of(List.of("art", "law")).withFailed("computed").findings()))
+        .containsPattern("(?m)^computed +- +0 +-  -$")
+        .containsPattern("(?m)^computed +uniform +- +-  not-shown$");
+  }
+
+  @Test
   void nothingIsWiderThanAScreen() {
     Findings found =
         Evaluations.of(List.of("articles about law and the sea", "zoological articles of 1876"))

@@ -67,6 +67,12 @@ public final class Evaluations {
     return this;
   }
 
+  /** Adds a mixture whose only trial failed. */
+  public Evaluations withFailed(String name) {
+    add(name, Double.NaN, Map.of(domains.get(0), 1.0));
+    return this;
+  }
+
   private void add(String name, double mean, Map<String, Double> shares) {
     order.add(name);
     means.put(name, mean);
@@ -85,7 +91,7 @@ public final class Evaluations {
             List.of(1, 4),
             5,
             new Results.HeldOutCounts(321, 4567, 3),
-            List.of(),
+            order.stream().filter(name -> means.get(name).isNaN()).map(this::failure).toList(),
             mixtures);
     return new Findings(results, recommendation());
   }
@@ -124,7 +130,39 @@ public final class Evaluations {
         .orElseThrow();
   }
 
+  private TrialResult failure(String name) {
+    return new TrialResult(
+        name, 0, 1, 1, 0, 0, 0, new TreeMap<>(), List.of(), "The loss of step 7 is not finite.");
+  }
+
   private EvaluatedMixture mixture(String name) {
+    return means.get(name).isNaN() ? unmeasured(name) : measured(name);
+  }
+
+  private EvaluatedMixture unmeasured(String name) {
+    SortedMap<String, EvaluatedMixture.Comparison> against = new TreeMap<>();
+    for (String baseline : List.of(Candidate.UNIFORM, Candidate.PROPORTIONAL)) {
+      against.put(baseline, compared(name, baseline));
+    }
+    return new EvaluatedMixture(
+        name,
+        weights.get(name),
+        null,
+        null,
+        null,
+        null,
+        null,
+        0,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        0,
+        0,
+        0,
+        0,
+        against);
+  }
+
+  private EvaluatedMixture measured(String name) {
     SortedMap<String, EvaluatedMixture.Comparison> against = new TreeMap<>();
     for (String baseline : List.of(Candidate.UNIFORM, Candidate.PROPORTIONAL)) {
       if (!name.equals(baseline)) {
@@ -159,6 +197,16 @@ public final class Evaluations {
 
   private EvaluatedMixture.Comparison compared(String name, String baseline) {
     double difference = means.get(name) - means.get(baseline);
+    if (Double.isNaN(difference)) {
+      return new EvaluatedMixture.Comparison(
+          null,
+          null,
+          null,
+          Verdict.NOT_SHOWN,
+          List.of("No trial of it ended well."),
+          Map.of(),
+          Map.of());
+    }
     double low = difference - HALF;
     double high = difference + HALF;
     Verdict verdict = high < 0 ? Verdict.BETTER : low > 0 ? Verdict.WORSE : Verdict.NOT_SHOWN;

@@ -83,6 +83,19 @@ class FindingsTest {
         .isEmpty();
   }
 
+  @Test
+  void aMixtureWhoseTrialsFailedHasNoEvidence() {
+    Findings failed = Evaluations.of(DOMAINS).withFailed(Findings.COMPUTED).findings();
+    assertThat(failed.evidence(plan(.999), MixtureOrigin.COMPUTED)).isEmpty();
+  }
+
+  @Test
+  void aLongNameKeepsBothItsEnds() {
+    assertThat(Findings.shortened("computed", 8)).isEqualTo("computed");
+    assertThat(Findings.shortened("objective=finetune,prior=0.25", 12)).isEqualTo("objec…r=0.25");
+    assertThat(Findings.shortened("😀😀😀😀😀", 4)).isEqualTo("😀…😀😀");
+  }
+
   private static Findings computed(double difference, double first) {
     return Evaluations.of(DOMAINS)
         .with(Candidate.COMPUTED, difference, Map.of("d0", first, "d1", 1 - first))

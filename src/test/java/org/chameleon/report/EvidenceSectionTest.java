@@ -104,6 +104,20 @@ class EvidenceSectionTest extends PageFixture {
   }
 
   @Test
+  void aMixtureWhoseTrialsFailedIsNotMeasured() {
+    String html = html(Evaluations.of(List.of("art", "law")).withFailed("computed").findings());
+    assertThat(html).contains("1 models of").contains("800,000 tokens (1 of them failed), and");
+    assertThat(rows(html))
+        .contains(
+            List.of("mean bits per byte", "1.5500", "1.5000", "–"),
+            List.of("mean perplexity", "22.31", "20.19", "–"));
+    Document chart = xml(svg(html, "differences"));
+    assertThat(elements(chart, "circle")).hasSize(2);
+    assertThat(texts(chart, "text")).filteredOn("not measured"::equals).hasSize(2);
+    assertThat(texts(chart, "title")).contains("computed was not measured against uniform");
+  }
+
+  @Test
   void noNameBecomesMarkupAndLongOnesAreShortenedInTheChart() {
     assertThat(html(findings(HOSTILE))).doesNotContain(HOSTILE);
     String longName = "grid objective=finetune max-ratio=4 prior=0.25";

@@ -190,6 +190,17 @@ class AirflowInteropTest {
     assertThat(latest()).hasToString(published);
   }
 
+  @Test
+  @Order(8)
+  void aMixtureWithoutEvidenceIsHeldBackAtOnceWhereItIsRequired() throws IOException {
+    JsonNode held = run(8, "good", "client", ", \"tokens\": 5000, \"require_evidence\": true");
+    assertThat(held.at("/tasks/gate").asText()).as(errors()).isEqualTo("success");
+    assertThat(held.at("/tasks/publish").asText()).isEqualTo("failed");
+    assertThat(held.at("/tries/publish").asInt()).as(errors()).isEqualTo(1);
+    assertThat(held.get("extra").isNull()).isTrue();
+    assertThat(latest()).hasToString(published);
+  }
+
   private static JsonNode run(int day, String config, String mode, String more) throws IOException {
     return run(day, config, mode, more, "");
   }
