@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.HadoopSettings;
@@ -108,14 +109,7 @@ final class PoolReader implements Closeable {
 
   @Override
   public void close() {
-    for (FSDataInputStream file : open.values()) {
-      try {
-        file.close();
-      } catch (IOException e) {
-        // All that was asked of it has been read.
-        continue;
-      }
-    }
+    IOUtils.closeStreams(open.values().toArray(Closeable[]::new));
     open.clear();
   }
 }

@@ -106,18 +106,17 @@ final class TokenPool {
         kept.add(read);
         Map<String, Long> found = tokens(read);
         Set<String> done = new HashSet<>();
-        for (String domain : draw.keySet()) {
-          boolean all = draw.get(domain) >= corpus.domains().get(domain).rows();
-          long needed = sequences.get(domain) * context + 1;
-          long tokens = found.getOrDefault(domain, 0L);
-          complete.put(domain, all);
-          if (all || tokens >= needed) {
-            done.add(domain);
-          } else {
-            double more = Math.max(2, MARGIN * needed / Math.max(1, tokens));
-            draw.put(domain, (long) Math.min(Math.ceil(draw.get(domain) * more), MOST_DOCUMENTS));
-          }
-        }
+        draw.replaceAll(
+            (domain, drawn) -> {
+              boolean all = drawn >= corpus.domains().get(domain).rows();
+              long needed = sequences.get(domain) * context + 1;
+              long tokens = found.getOrDefault(domain, 0L);
+              complete.put(domain, all);
+              if (all || tokens >= needed) {
+                done.add(domain);
+              }
+              return more(drawn, needed, tokens);
+            });
         documents = documents.union(read.filter(document -> done.contains(document.domain())));
         draw.keySet().removeAll(done);
       }
@@ -125,6 +124,12 @@ final class TokenPool {
     } finally {
       kept.forEach(JavaRDD::unpersist);
     }
+  }
+
+  /** Returns how many documents to draw where so many had too few tokens. */
+  private static long more(long drawn, long needed, long tokens) {
+    double factor = Math.max(2, MARGIN * needed / Math.max(1, tokens));
+    return (long) Math.min(Math.ceil(drawn * factor), (double) MOST_DOCUMENTS);
   }
 
   private JavaRDD<Tokens> read(Corpus corpus, Map<String, Long> draw) {
