@@ -52,19 +52,16 @@ final class HolmIntervals {
     for (int step = 0; step < m; step++) {
       Sample difference = differences.get(order[step]);
       level = rejecting ? LEVEL / (m - step) : level;
-      rejecting = rejecting && Math.abs(difference.mean()) > difference.halfWidth(level);
-      intervals[order[step]] = interval(difference, level, rejecting);
+      double half = difference.halfWidth(level);
+      rejecting = rejecting && Math.abs(difference.mean()) > half;
+      double low = difference.mean() - half;
+      double high = difference.mean() + half;
+      // Of equal p-values only the rounding differs; it must not make an interval exclude 0.
+      intervals[order[step]] =
+          rejecting
+              ? new Interval(low, high, level, true)
+              : new Interval(Math.min(low, 0), Math.max(high, 0), level, false);
     }
     return Arrays.asList(intervals);
-  }
-
-  private static Interval interval(Sample difference, double level, boolean rejected) {
-    double half = difference.halfWidth(level);
-    double low = difference.mean() - half;
-    double high = difference.mean() + half;
-    // Of equal p-values only the rounding differs; it must not make an interval exclude 0.
-    return rejected
-        ? new Interval(low, high, level, true)
-        : new Interval(Math.min(low, 0), Math.max(high, 0), level, false);
   }
 }

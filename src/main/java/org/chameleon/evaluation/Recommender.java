@@ -37,7 +37,8 @@ public final class Recommender {
             .filter(Recommender::isBaseline)
             .min(BY_MEAN)
             .orElseThrow(Recommender::none);
-    List<EvaluatedMixture> others = measured.stream().filter(m -> m != baseline).toList();
+    List<EvaluatedMixture> others =
+        measured.stream().filter(m -> !m.name().equals(baseline.name())).toList();
     Optional<EvaluatedMixture> better =
         others.stream().filter(m -> verdict(m, baseline) == Verdict.BETTER).min(BY_MEAN);
     // A verdict on the other baseline says little: it is given only where there is nothing else.
@@ -67,7 +68,7 @@ public final class Recommender {
       List<EvaluatedMixture> mixtures, EvaluatedMixture baseline) {
     SortedMap<String, Verdict> verdicts = new TreeMap<>();
     mixtures.stream()
-        .filter(mixture -> mixture != baseline)
+        .filter(mixture -> !mixture.name().equals(baseline.name()))
         .forEach(mixture -> verdicts.put(mixture.name(), verdict(mixture, baseline)));
     return verdicts;
   }
@@ -83,8 +84,8 @@ public final class Recommender {
       reasons.add(
           String.format(
               Locale.ROOT,
-              "The models have %.2g million parameters: rankings at this size were seen to transfer "
-                  + "poorly (Olmix reports a rank correlation with models of 1 billion of 0.73 at "
+              "The models have %.2g million parameters: rankings at this size were seen to "
+                  + "transfer poorly (Olmix reports a rank correlation with models of 1 billion of 0.73 at "
                   + "1 million parameters, 0.89 above 15 million), and averages transfer while "
                   + "single domains do not.",
               parameters / 1e6));

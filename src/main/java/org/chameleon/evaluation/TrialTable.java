@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
@@ -15,7 +14,7 @@ final class TrialTable {
 
   private record Setting(String mixture, int horizon, double learningRate) {}
 
-  private final Map<Setting, SortedMap<Integer, TrialResult>> bySeed = new HashMap<>();
+  private final Map<Setting, Map<Integer, TrialResult>> bySeed = new HashMap<>();
 
   /** Sorts trials; what failed, or measured a loss that is not finite, is left out. */
   TrialTable(Collection<TrialResult> trials) {
@@ -43,10 +42,8 @@ final class TrialTable {
    * @param loss of a trial
    */
   Sample difference(Setup setup, ToDoubleFunction<TrialResult> loss) {
-    SortedMap<Integer, TrialResult> mixture =
-        bySeed(setup.mixture, setup.horizon, setup.learningRate);
-    SortedMap<Integer, TrialResult> baseline =
-        bySeed(setup.baseline, setup.horizon, setup.learningRate);
+    Map<Integer, TrialResult> mixture = bySeed(setup.mixture, setup.horizon, setup.learningRate);
+    Map<Integer, TrialResult> baseline = bySeed(setup.baseline, setup.horizon, setup.learningRate);
     return Sample.of(
         mixture.keySet().stream()
             .filter(baseline::containsKey)
@@ -66,7 +63,7 @@ final class TrialTable {
    */
   record Setup(String mixture, String baseline, int horizon, double learningRate) {}
 
-  private SortedMap<Integer, TrialResult> bySeed(String mixture, int horizon, double learningRate) {
-    return bySeed.getOrDefault(new Setting(mixture, horizon, learningRate), new TreeMap<>());
+  private Map<Integer, TrialResult> bySeed(String mixture, int horizon, double learningRate) {
+    return bySeed.getOrDefault(new Setting(mixture, horizon, learningRate), Map.of());
   }
 }

@@ -2,8 +2,11 @@ package org.chameleon.mixture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.InvalidInputException;
@@ -153,6 +156,44 @@ public record Mixture(
         affinity,
         effectiveDimension,
         all);
+  }
+
+  /**
+   * Returns the weights that this mixture's scores give under other settings, by domain; with its
+   * own, its own. T is as configured for its own objective, and the paper's for the other, for
+   * which a configured one was not meant.
+   *
+   * @param other objective of the weights
+   * @param largest ratio of weights, none where empty
+   */
+  public SortedMap<String, Double> weights(Objective other, Optional<Double> largest) {
+    Optional<Double> own =
+        other.toString().equals(objective) ? Optional.of(temperature) : Optional.empty();
+    MixtureConfig config =
+        new MixtureConfig(
+            other,
+            lambda,
+            scale(lambdaMode),
+            own,
+            scale(temperatureMode),
+            normalizeScores,
+            largest);
+    double[] scores = domains.stream().mapToDouble(Domain::score).toArray();
+    double[] values = Weights.of(scores, config).values();
+    SortedMap<String, Double> weights = new TreeMap<>();
+    for (int i = 0; i < values.length; i++) {
+      weights.put(domains.get(i).name(), values[i]);
+    }
+    return weights;
+  }
+
+  private static Scale scale(String name) {
+    return Scale.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  /** Returns what the weights are for. */
+  public Objective purpose() {
+    return Objective.valueOf(objective.toUpperCase(Locale.ROOT));
   }
 
   private static void requireSame(List<String> names, Map<String, Long> tokens) {

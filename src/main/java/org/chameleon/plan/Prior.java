@@ -19,7 +19,7 @@ public enum Prior {
    * @param prior not negative, of any sum
    * @param strength β: 0 keeps the weights, 1 takes the prior
    */
-  static double[] blend(double[] weights, double[] prior, double strength) {
+  public static double[] blend(double[] weights, double[] prior, double strength) {
     double[] blended = new double[weights.length];
     double total = Arrays.stream(prior).sum();
     for (int i = 0; i < blended.length; i++) {

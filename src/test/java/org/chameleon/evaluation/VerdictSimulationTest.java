@@ -11,6 +11,7 @@ import org.chameleon.plan.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How often the rule is right and wrong, over many drawn evaluations. */
 class VerdictSimulationTest {
@@ -44,29 +45,25 @@ class VerdictSimulationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, uniform", "1, proportional", "4, uniform", "4, proportional"})
-  void againstEachBaselineThatHoldsWithOneHorizonToo(int others, String baseline) {
+  @ValueSource(ints = {1, 4})
+  void againstEachBaselineThatHoldsWithOneHorizonToo(int others) {
     EvaluationConfig config = DrawnTrials.config(List.of(1));
-    double wrong =
-        rate(
-            2000,
-            candidates(others),
-            config,
-            evaluated -> evaluated.stream().anyMatch(m -> shows(m, baseline)));
-    assertThat(wrong).isBetween(0.01, 0.05);
-  }
-
-  @Test
-  void aRecommendationIsRarelyWrongThoughItsBaselineWasChosenByTheSameTrials() {
-    EvaluationConfig config = DrawnTrials.config(List.of(1));
-    double better =
-        rate(
-            2000,
-            candidates(4),
-            config,
-            evaluated ->
-                Recommender.recommend(evaluated, 1, new TreeMap<>()).verdict() == Verdict.BETTER);
-    assertThat(better).isLessThan(0.025);
+    List<List<EvaluatedMixture>> all =
+        IntStream.range(0, 2000)
+            .mapToObj(seed -> evaluated(seed, candidates(others), config, SAME))
+            .toList();
+    for (String baseline : List.of(Candidate.UNIFORM, Candidate.PROPORTIONAL)) {
+      long wrong =
+          all.stream().filter(one -> one.stream().anyMatch(m -> shows(m, baseline))).count();
+      assertThat(wrong / 2000.0).isBetween(0.01, 0.05);
+    }
+    // The baseline was chosen by the same trials, as the lower one: that makes better rarer.
+    long better =
+        all.stream()
+            .map(one -> Recommender.recommend(one, 1, new TreeMap<>()))
+            .filter(recommendation -> recommendation.verdict() == Verdict.BETTER)
+            .count();
+    assertThat(better / 2000.0).isLessThan(0.025);
   }
 
   @ParameterizedTest
@@ -74,12 +71,12 @@ class VerdictSimulationTest {
   void aTrueGainOfTwoPercentIsNearlyAlwaysFound(int others, double least) {
     EvaluationConfig config = DrawnTrials.config(List.of(1, 4));
     double[] gain = {0.98, 0.98, 0.98, 0.98};
-    List<Recommendation> found = recommendations(500, candidates(others), config, gain);
+    List<Recommendation> found = recommendations(250, candidates(others), config, gain);
     double right =
         found.stream()
                 .filter(r -> r.verdict() == Verdict.BETTER && r.mixture().equals("candidate-0"))
                 .count()
-            / 500.0;
+            / 250.0;
     assertThat(right).isGreaterThan(least);
   }
 

@@ -113,4 +113,47 @@ class MixtureTest extends MixtureFixture {
       assertThat(after.get(2 * i + 1)).isCloseTo(before.get(2 * (k - 1 - i) + 1), within(1e-12));
     }
   }
+
+  @Test
+  void underItsOwnSettingsAMixtureHasItsOwnWeights() {
+    DomainEmbeddings embeddings = random(6, 5, 3);
+    for (Objective objective : Objective.values()) {
+      MixtureConfig config = config(objective, 0.29, Scale.RELATIVE, Optional.of(4.0));
+      Mixture mixture = Mixture.of(embeddings, Map.of(), SEED, config);
+      assertThat(mixture.weights(objective, Optional.of(4.0)).values())
+          .containsExactlyElementsOf(
+              mixture.domains().stream().map(Mixture.Domain::weight).toList());
+      assertThat(mixture.purpose()).isEqualTo(objective);
+    }
+  }
+
+  @Test
+  void underOtherSettingsItHasTheWeightsOfARunWithThem() {
+    DomainEmbeddings embeddings = random(6, 5, 3);
+    MixtureConfig own =
+        new MixtureConfig(
+            Objective.PRETRAIN,
+            0.29,
+            Scale.RELATIVE,
+            Optional.of(8.0),
+            Scale.ABSOLUTE,
+            true,
+            Optional.of(4.0));
+    // The T of 8 was meant for pretraining: finetuning has the paper's.
+    MixtureConfig other =
+        new MixtureConfig(
+            Objective.FINETUNE,
+            0.29,
+            Scale.RELATIVE,
+            Optional.empty(),
+            Scale.ABSOLUTE,
+            true,
+            Optional.of(1.1));
+    Mixture mixture = Mixture.of(embeddings, Map.of(), SEED, own);
+    assertThat(mixture.weights(Objective.FINETUNE, Optional.of(1.1)).values())
+        .containsExactlyElementsOf(
+            Mixture.of(embeddings, Map.of(), SEED, other).domains().stream()
+                .map(Mixture.Domain::weight)
+                .toList());
+  }
 }
