@@ -12,6 +12,7 @@ import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
+import org.chameleon.evaluation.Candidate;
 import org.chameleon.evaluation.EvaluationConfig;
 import org.chameleon.evaluation.EvaluationSetup;
 import org.chameleon.evaluation.Recommendation;
@@ -30,8 +31,6 @@ import org.chameleon.training.ProxyTrainer;
 
 /** What an evaluation is made of: the run's mixture and sizes, a model to train, given weights. */
 final class EvaluationInputs {
-  private static final String FILE = "file:";
-
   private final RunConfig config;
   private final EvaluationConfig evaluation;
   private final RunDirectory run;
@@ -177,7 +176,7 @@ final class EvaluationInputs {
     List<String> domains = mixture.domains().stream().map(Mixture.Domain::name).toList();
     SortedMap<String, SortedMap<String, Double>> given = new TreeMap<>();
     for (String candidate : evaluation.candidates()) {
-      if (candidate.startsWith(FILE)) {
+      if (candidate.startsWith(Candidate.FILE)) {
         String name = name(candidate);
         SortedMap<String, Double> weights = weights(candidate, domains);
         if (given.put(name, weights) != null) {
@@ -192,7 +191,8 @@ final class EvaluationInputs {
 
   private SortedMap<String, Double> weights(String candidate, List<String> domains) {
     // A URI of the local file system is written file:///…, a plain path file:weights.json.
-    String uri = candidate.startsWith("file:/") ? candidate : candidate.substring(FILE.length());
+    String uri =
+        candidate.startsWith("file:/") ? candidate : candidate.substring(Candidate.FILE.length());
     int slash = uri.lastIndexOf('/');
     Folder folder = Folder.at(slash < 0 ? "." : uri.substring(0, slash + 1), hadoop);
     String file = uri.substring(slash + 1);

@@ -17,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.chameleon.evaluation.Candidate;
 import org.chameleon.evaluation.Evaluations;
 import org.chameleon.evaluation.Findings;
 import org.chameleon.run.Artifact;

@@ -116,6 +116,17 @@ public final class TinyRun {
     }
   }
 
+  /** Evaluates a run that has ended, with settings beside its own. */
+  public TinyRun evaluate(Map<String, String> more) {
+    Configuration hadoop = new Configuration();
+    RunConfig config = Evaluation.configuration(directory(), null, more, hadoop);
+    try (RunDirectory run =
+        RunDirectory.prepare(config.output(), Existing.RESUME, config.inputs(), hadoop)) {
+      new Evaluation(TestSpark.session(), config, run, "test").run();
+    }
+    return this;
+  }
+
   /** Returns the directory. */
   public RunDirectory directory() {
     return RunDirectory.at(output.toString(), new Configuration());

@@ -40,6 +40,14 @@ final class EvaluationPlanTable {
                     trials,
                     plan.tokens(horizon),
                     plan.sizes().steps(horizon)));
+    if (plan.swarmCount() > 0) {
+      line(
+          text,
+          "regmix",
+          "%d more of %,d tokens on other mixtures",
+          plan.swarmCount(),
+          plan.swarmTokens());
+    }
     line(text, "in all", "%,d tokens, %.2e FLOPs", plan.tokens(), estimate.flops());
     line(
         text,

@@ -23,6 +23,12 @@ public record Candidate(
   /** The mixture of the run. */
   public static final String COMPUTED = "computed";
 
+  /** The mixture that a law of small models' losses is lowest at. */
+  public static final String REGMIX = "regmix";
+
+  /** What the name of a file with weights begins with. */
+  public static final String FILE = "file:";
+
   /** Copies the map. */
   public Candidate {
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));

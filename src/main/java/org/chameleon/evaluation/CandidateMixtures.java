@@ -1,13 +1,18 @@
 package org.chameleon.evaluation;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import org.chameleon.config.InvalidInputException;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.plan.PlanConfig;
+import org.chameleon.plan.Prior;
 import org.chameleon.plan.SamplingPlan;
 import org.chameleon.sampling.DomainSize;
 
@@ -34,6 +39,48 @@ public final class CandidateMixtures {
     this.plan = plan;
   }
 
+  /**
+   * Returns all mixtures of a configuration, baselines first. In place of {@code regmix} there is
+   * the one that it starts from, until it is found.
+   *
+   * @param given weights from elsewhere, by the name of their mixture
+   * @param cost of finding the computed mixture
+   * @throws InvalidInputException if two have one name
+   */
+  List<Candidate> all(
+      EvaluationConfig config, SortedMap<String, SortedMap<String, Double>> given, Cost cost) {
+    List<Candidate> all = new ArrayList<>(baselines());
+    if (config.candidates().contains(Candidate.COMPUTED)) {
+      all.add(computed(cost));
+    }
+    grid(config.grid()).forEach((name, weights) -> all.add(planned(name, weights, cost)));
+    given.forEach((name, weights) -> all.add(planned(name, weights, Cost.NONE)));
+    if (config.candidates().contains(Candidate.REGMIX)) {
+      all.add(planned(Candidate.REGMIX, prior(), Cost.NONE));
+    }
+    Set<String> names = new HashSet<>();
+    for (Candidate candidate : all) {
+      if (!names.add(candidate.name())) {
+        throw new InvalidInputException(
+            "Cannot try two mixtures that are called '%s'. Rename the file."
+                .formatted(candidate.name()));
+      }
+    }
+    return all;
+  }
+
+  private Map<String, SortedMap<String, Double>> grid(EvaluationConfig.Grid grid) {
+    boolean proportional = plan.prior().kind().equals(Optional.of(Prior.PROPORTIONAL));
+    SortedMap<String, Double> baseline = proportional ? prior() : each(Mixture.Domain::uniform);
+    double step = plan.prior().kind().isPresent() ? 1 - plan.prior().strength() : 1;
+    return new GridCandidates(mixture, baseline, step).of(grid);
+  }
+
+  /** Returns the shares of the data, or the same for each domain where sizes are not known. */
+  SortedMap<String, Double> prior() {
+    return proportional().orElseGet(() -> each(Mixture.Domain::uniform));
+  }
+
   /** Returns the baselines; the proportional one only where sizes are known. */
   public List<Candidate> baselines() {
     List<Candidate> baselines = new ArrayList<>();
@@ -48,8 +95,7 @@ public final class CandidateMixtures {
     return known ? Optional.of(each(Mixture.Domain::proportional)) : Optional.empty();
   }
 
-  private SortedMap<String, Double> each(
-      java.util.function.ToDoubleFunction<Mixture.Domain> share) {
+  private SortedMap<String, Double> each(ToDoubleFunction<Mixture.Domain> share) {
     SortedMap<String, Double> weights = new TreeMap<>();
     mixture.domains().forEach(d -> weights.put(d.name(), share.applyAsDouble(d)));
     return weights;

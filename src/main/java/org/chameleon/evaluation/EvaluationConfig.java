@@ -104,6 +104,14 @@ public record EvaluationConfig(
   public EvaluationConfig {
     candidates = List.copyOf(candidates);
     allowWorse = List.copyOf(allowWorse);
+    for (String candidate : candidates) {
+      if (!List.of(Candidate.COMPUTED, Candidate.REGMIX).contains(candidate)
+          && !candidate.startsWith(Candidate.FILE)) {
+        throw new IllegalArgumentException(
+            "candidates has '%s'; known: computed, regmix, file:URI. The baselines are always tried."
+                .formatted(candidate));
+      }
+    }
     if (horizons.isEmpty() || horizons.stream().anyMatch(h -> h < 1)) {
       throw new IllegalArgumentException(
           "horizons must be one or more whole numbers from 1, is " + horizons);

@@ -19,7 +19,7 @@ public record EvaluationEstimate(
 
   /** Returns the seconds it takes. */
   public double seconds() {
-    double measured = MEASURING * heldOutTokens * plan.trials().size();
+    double measured = MEASURING * heldOutTokens * plan.count();
     return (plan.tokens() + measured) / speed.tokensPerSecond();
   }
 

@@ -12,9 +12,11 @@ import java.util.stream.Collectors;
  *
  * @param candidates the mixtures, baselines first
  * @param sizes how long trials train
- * @param trials all of them
+ * @param trials of the candidates
+ * @param swarm what is trained before to find one of them
  */
-public record EvaluationPlan(List<Candidate> candidates, TrialSizes sizes, List<Trial> trials) {
+public record EvaluationPlan(
+    List<Candidate> candidates, TrialSizes sizes, List<Trial> trials, Swarm swarm) {
   /** Learning rate of the repetition that must not turn the sign. */
   private static final double LOW_RATE = 0.1;
 
@@ -28,8 +30,8 @@ public record EvaluationPlan(List<Candidate> candidates, TrialSizes sizes, List<
   }
 
   /** Returns the trials of mixtures: every seed at every horizon, the baselines twice as many. */
-  public static EvaluationPlan of(
-      List<Candidate> candidates, TrialSizes sizes, EvaluationConfig config) {
+  static EvaluationPlan of(
+      List<Candidate> candidates, TrialSizes sizes, Swarm swarm, EvaluationConfig config) {
     List<Trial> trials = new ArrayList<>();
     for (Candidate candidate : candidates) {
       int seeds = candidate.isBaseline() ? 2 * config.seeds() : config.seeds();
@@ -42,7 +44,31 @@ public record EvaluationPlan(List<Candidate> candidates, TrialSizes sizes, List<
         trials.add(new Trial(candidate.name(), seed, config.longest(), LOW_RATE));
       }
     }
-    return new EvaluationPlan(candidates, sizes, trials);
+    return new EvaluationPlan(candidates, sizes, trials, swarm);
+  }
+
+  /** Returns this plan with another mixture in place of the candidate of its name. */
+  EvaluationPlan with(Candidate found) {
+    return new EvaluationPlan(
+        candidates.stream().map(c -> c.name().equals(found.name()) ? found : c).toList(),
+        sizes,
+        trials,
+        swarm);
+  }
+
+  /** Returns the number of all trials. */
+  public int count() {
+    return trials.size() + swarm.mixtures().size();
+  }
+
+  /** Returns the number of trials of the swarm. */
+  public int swarmCount() {
+    return swarm.mixtures().size();
+  }
+
+  /** Returns the training tokens of each trial of the swarm. */
+  public long swarmTokens() {
+    return (long) swarm.sizes().sequences(1) * sizes.context();
   }
 
   /** Returns the shares of each mixture by domain. */
@@ -52,7 +78,8 @@ public record EvaluationPlan(List<Candidate> candidates, TrialSizes sizes, List<
 
   /** Returns the training tokens of all trials. */
   public long tokens() {
-    return trials.stream().mapToLong(trial -> tokens(trial.horizon())).sum();
+    long ofCandidates = trials.stream().mapToLong(trial -> tokens(trial.horizon())).sum();
+    return ofCandidates + swarmCount() * swarmTokens();
   }
 
   /** Returns the training tokens of a trial. */
@@ -67,18 +94,21 @@ public record EvaluationPlan(List<Candidate> candidates, TrialSizes sizes, List<
   /** Returns the sequences of each domain that the pool should have. */
   public SortedMap<String, Long> pool() {
     SortedMap<String, Long> pool = new TreeMap<>();
-    for (Candidate candidate : candidates) {
-      candidate
-          .weights()
-          .forEach(
-              (domain, weight) ->
-                  pool.merge(
-                      domain,
-                      SPARE
-                          * Math.min(sizes.wanted(weight, longest()), sizes.cut(domain, longest())),
-                      Math::max));
-    }
+    candidates.forEach(candidate -> add(candidate, sizes, longest(), pool));
+    swarm.mixtures().forEach(candidate -> add(candidate, swarm.sizes(), 1, pool));
     return pool;
+  }
+
+  private static void add(
+      Candidate candidate, TrialSizes sizes, int horizon, SortedMap<String, Long> pool) {
+    candidate
+        .weights()
+        .forEach(
+            (domain, weight) ->
+                pool.merge(
+                    domain,
+                    SPARE * Math.min(sizes.wanted(weight, horizon), sizes.cut(domain, horizon)),
+                    Math::max));
   }
 
   /**
@@ -87,7 +117,15 @@ public record EvaluationPlan(List<Candidate> candidates, TrialSizes sizes, List<
    * @param trial in a trial at the longest horizon
    * @param planned in the planned training, null where that is not known
    */
-  public record Epochs(double trial, Double planned) {}
+  public record Epochs(double trial, Double planned) {
+    /** Sizes of domains are estimates: there may be a little less data than was planned with. */
+    private static final double ROUNDING = 1.25;
+
+    /** Returns whether it comes no more often than in the planned training. */
+    boolean asPlanned() {
+      return planned != null && trial <= ROUNDING * planned;
+    }
+  }
 
   /**
    * Returns how often each domain comes under a mixture.

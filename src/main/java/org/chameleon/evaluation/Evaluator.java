@@ -1,6 +1,5 @@
 package org.chameleon.evaluation;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,7 +11,6 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.sampling.HeldOut;
 import org.chameleon.storage.Folder;
-import org.chameleon.storage.Json;
 import org.chameleon.training.TrainingLog;
 
 /**
@@ -20,16 +18,6 @@ import org.chameleon.training.TrainingLog;
  * for every mixture, seed and horizon, and judges.
  */
 public final class Evaluator {
-  private static final String KEY = "inputs.json";
-  private static final String POOL = "pool";
-  private static final String HELD_OUT = "held-out";
-  private static final String TRIALS = "trials";
-  private static final String MODELS = "models";
-  private static final String POOL_DONE = "counts.json";
-
-  /** Sizes of domains are estimates: the data may be a little less than planned with. */
-  private static final double ROUNDING = 1.25;
-
   private final SparkSession spark;
   private final EvaluationSetup setup;
   private final CandidateMixtures mixtures;
@@ -56,26 +44,8 @@ public final class Evaluator {
     this.cost = cost;
   }
 
-  /**
-   * What came out.
-   *
-   * @param results all numbers
-   * @param recommendation what to train with
-   * @param windows the held-out windows, as {@link HeldOutWindows} has them
-   * @param models URIs of the trained models' files by their names; empty where not kept
-   */
-  public record Evaluated(
-      Results results,
-      Recommendation recommendation,
-      Dataset<Row> windows,
-      SortedMap<String, String> models) {}
-
-  /**
-   * Returns what will be trained.
-   *
-   * @throws InvalidInputException if the budget needs more epochs than allowed
-   */
-  public EvaluationPlan plan() {
+  /** Returns what will be trained. */
+  private EvaluationPlan plan() {
     EvaluationConfig config = setup.config();
     TrialSizes sizes =
         new TrialSizes(
@@ -83,7 +53,11 @@ public final class Evaluator {
             setup.context(),
             config.tokens(),
             config.simulateEpochs() ? mixtures.available() : new TreeMap<>());
-    return EvaluationPlan.of(candidates(), sizes, config);
+    return EvaluationPlan.of(
+        mixtures.all(config, given, cost),
+        sizes,
+        Swarm.of(config, mixtures, sizes, seed()),
+        config);
   }
 
   /**
@@ -93,65 +67,58 @@ public final class Evaluator {
    */
   public EvaluationEstimate estimate(long heldOutTokens) {
     EvaluationPlan plan = plan();
-    double measured = EvaluationEstimate.MEASURING * heldOutTokens * plan.trials().size();
+    double measured = EvaluationEstimate.MEASURING * heldOutTokens * plan.count();
     double flops = (plan.tokens() + measured) * TrainingLog.flopsPerToken(setup.shape());
-    return new EvaluationEstimate(plan, setup.parameters(), flops, heldOutTokens, speed(plan));
+    TrialSpeed speed =
+        TrialSpeed.of(
+            spark.sparkContext(), task(plan, null, null), plan.count(), setup.gpusPerTask());
+    return new EvaluationEstimate(plan, setup.parameters(), flops, heldOutTokens, speed);
   }
 
-  private TrialSpeed speed(EvaluationPlan plan) {
-    TrialTask task =
-        new TrialTask(
-            setup.shape(),
-            setup.training(),
-            setup.compute(),
-            TrialRunner.threads(spark.sparkContext(), plan.trials().size()),
-            plan.sizes(),
-            null,
-            null,
-            null);
-    return TrialSpeed.of(spark.sparkContext(), task, plan.trials().size(), setup.gpusPerTask());
-  }
-
-  private List<Candidate> candidates() {
-    List<Candidate> all = new ArrayList<>(mixtures.baselines());
-    for (String name : setup.config().candidates()) {
-      if (name.equals(Candidate.COMPUTED)) {
-        all.add(mixtures.computed(cost));
-      }
-    }
-    given.forEach(
-        (name, weights) -> all.add(mixtures.planned(name, weights, CandidateMixtures.Cost.NONE)));
-    return all;
-  }
+  /**
+   * What came out.
+   *
+   * @param results all numbers
+   * @param recommendation what to train with
+   * @param windows the held-out windows: {@code domain, window, ids, bytes}
+   * @param models URIs of the trained models' files by their names; empty where not kept
+   */
+  public record Evaluated(
+      Results results,
+      Recommendation recommendation,
+      Dataset<Row> windows,
+      SortedMap<String, String> models) {}
 
   /**
    * Compares the mixtures.
    *
    * @param heldOut documents to measure on
    * @param most tokens of a domain that are measured on
-   * @param work folder for what is kept until all trials have ended
+   * @param folder for what is kept until all trials have ended
    * @param inputs SHA-256 of what is evaluated, by name
+   * @throws InvalidInputException if a domain cannot be measured on or has too little data, or no
+   *     trial ends well
    */
   public Evaluated evaluate(
-      Corpus corpus, HeldOut heldOut, long most, Folder work, SortedMap<String, String> inputs) {
-    EvaluationPlan plan = plan();
-    renew(work, plan, inputs);
+      Corpus corpus, HeldOut heldOut, long most, Folder folder, SortedMap<String, String> inputs) {
+    EvaluationPlan planned = plan();
+    EvaluationWork work = EvaluationWork.in(folder, trialInputs(planned, most, inputs));
     HeldOutWindows windows =
         HeldOutWindows.of(spark, corpus, heldOut, setup.tokenizer(), setup.context(), most, seed());
-    work.delete(HELD_OUT);
-    windows.write(work.folder(HELD_OUT));
-    TokenPool.Pool pool = pool(corpus, heldOut, windows, plan, work.folder(POOL));
-    requireEpochs(plan, pool);
-    TrialTask task = task(plan, windows, work);
-    TrialRunner runner = new TrialRunner(spark, task, setup.gpusPerTask(), work.folder(TRIALS));
-    List<TrialResult> trials = runner.run(plan.trials(), plan.weights());
+    windows.write(work.newHeldOut());
+    TokenPool.Pool pool = pool(corpus, heldOut, windows, planned, work);
+    requireEpochs(planned, pool.sequences());
+    TrialTask task = task(planned, work.data(windows.bytes()), keptModels(work));
+    EvaluationPlan plan = found(planned, task, work);
+    List<TrialResult> trials = runner(task, work).run(plan.trials(), plan.weights());
+    requireOne(trials);
     List<EvaluatedMixture> compared = Comparisons.of(plan.candidates(), trials, setup.config());
     Results results =
         new Results(
             Results.SCHEMA_VERSION,
             Results.METRIC,
             setup.parameters(),
-            setup.config().tokens(),
+            plan.tokens(1),
             setup.config().horizons(),
             setup.config().seeds(),
             new Results.HeldOutCounts(
@@ -162,7 +129,24 @@ public final class Evaluator {
         results,
         Recommender.recommend(compared, setup.parameters(), inputs),
         windows.windows(),
-        models(trials, work));
+        work.models(trials, setup.modelConfig(), setup.tokenizer()));
+  }
+
+  private List<Object> trialInputs(
+      EvaluationPlan plan, long most, SortedMap<String, String> inputs) {
+    return List.of(
+        inputs,
+        most,
+        setup.shape().constants(setup.shape().layers(), 0, 1),
+        setup.parameters(),
+        setup.training(),
+        setup.context(),
+        seed(),
+        DigestUtils.sha256Hex(setup.tokenizer()),
+        String.valueOf(setup.from()),
+        setup.config().keepModels(),
+        plan.sizes(),
+        plan.pool());
   }
 
   private long seed() {
@@ -170,31 +154,31 @@ public final class Evaluator {
   }
 
   private TokenPool.Pool pool(
-      Corpus corpus, HeldOut heldOut, HeldOutWindows windows, EvaluationPlan plan, Folder folder) {
-    if (folder.has(POOL_DONE)) {
-      return folder.json(POOL_DONE, TokenPool.Pool.class);
+      Corpus corpus,
+      HeldOut heldOut,
+      HeldOutWindows windows,
+      EvaluationPlan plan,
+      EvaluationWork work) {
+    TokenPool.Pool found = work.foundPool();
+    if (found == null) {
+      found =
+          new TokenPool(spark, setup.tokenizer(), seed(), heldOut, windows.contents())
+              .write(corpus, plan.pool(), setup.context(), work.pool());
+      work.keep(found);
     }
-    folder.delete("");
-    TokenPool.Pool pool =
-        new TokenPool(spark, setup.tokenizer(), seed(), heldOut, windows.contents())
-            .write(corpus, plan.pool(), setup.context(), folder);
-    folder.write(POOL_DONE, Json.text(pool));
-    return pool;
+    return found;
   }
 
   /**
-   * A domain that has less data than trials want may come again, but not more often than planned.
+   * A domain that has less data than trials want comes again, but no more often than is allowed.
    */
-  private void requireEpochs(EvaluationPlan plan, TokenPool.Pool pool) {
+  private void requireEpochs(EvaluationPlan plan, SortedMap<String, Long> sequences) {
     for (Candidate candidate : plan.candidates()) {
-      SortedMap<String, Long> sequences = pool.sequences();
       plan.epochs(candidate, sequences)
           .forEach(
               (domain, epochs) -> {
                 double allowed = mixtures.maxEpochs(domain);
-                boolean planned = epochs.planned() != null && setup.config().simulateEpochs();
-                double most = planned ? Math.max(allowed, epochs.planned()) : allowed;
-                if (epochs.trial() > ROUNDING * most) {
+                if (epochs.trial() > allowed && !epochs.asPlanned()) {
                   throw tooMuch(candidate, domain, epochs.trial(), allowed);
                 }
               });
@@ -203,75 +187,54 @@ public final class Evaluator {
 
   private InvalidInputException tooMuch(
       Candidate candidate, String domain, double epochs, double allowed) {
-    long largest = (long) (setup.config().tokens() * allowed / epochs);
+    long tokens = setup.config().tokens();
     return new InvalidInputException(
-        "Cannot train %d tokens %d times over under the mixture '%s': domain '%s' would come %.1f times, and plan.max-epochs allows %s. The largest evaluation.tokens that works is about %d."
+        "Cannot train %d times %d tokens under the mixture '%s': domain '%s' would come %.1f times, and plan.max-epochs allows %s. The largest evaluation.tokens that works is about %d."
             .formatted(
-                setup.config().tokens(),
                 setup.config().longest(),
+                tokens,
                 candidate.name(),
                 domain,
                 epochs,
                 allowed,
-                largest));
+                (long) (tokens * allowed / epochs)));
   }
 
-  private TrialTask task(EvaluationPlan plan, HeldOutWindows windows, Folder work) {
+  private TrialTask task(EvaluationPlan plan, TrialTask.Data data, String models) {
     return new TrialTask(
         setup.shape(),
         setup.training(),
         setup.compute(),
-        TrialRunner.threads(spark.sparkContext(), plan.trials().size()),
+        TrialRunner.threads(spark.sparkContext(), plan.count()),
         plan.sizes(),
-        new TrialTask.Data(work.uri(POOL), work.uri(HELD_OUT), windows.bytes()),
+        data,
         setup.from(),
-        setup.config().keepModels() ? work.uri(MODELS) : null);
+        models);
   }
 
-  /** Each model as a checkpoint directory. */
-  private SortedMap<String, String> models(List<TrialResult> trials, Folder work) {
-    SortedMap<String, String> models = new TreeMap<>();
-    if (!setup.config().keepModels()) {
-      return models;
-    }
-    Folder folder = work.folder(MODELS);
-    for (TrialResult trial : trials) {
-      String name = trial.trial().name();
-      if (trial.error() == null) {
-        folder.write(name + "/config.json", setup.modelConfig());
-        if (!setup.tokenizer().isEmpty()) {
-          folder.write(name + "/tokenizer.json", setup.tokenizer());
-        }
-        for (String file : List.of("config.json", "tokenizer.json", "model.safetensors")) {
-          if (folder.has(name + "/" + file)) {
-            models.put(name + "/" + file, folder.uri(name + "/" + file));
-          }
-        }
-      }
-    }
-    return models;
+  private String keptModels(EvaluationWork work) {
+    return setup.config().keepModels() ? work.models() : null;
   }
 
-  /** What an attempt with other inputs kept is of no use. */
-  private void renew(Folder work, EvaluationPlan plan, SortedMap<String, String> inputs) {
-    String key =
-        DigestUtils.sha256Hex(
-            Json.text(
-                List.of(
-                    inputs,
-                    setup.shape().constants(setup.shape().layers(), 0, 1),
-                    setup.training(),
-                    setup.context(),
-                    setup.compute().seed(),
-                    DigestUtils.sha256Hex(setup.tokenizer()),
-                    String.valueOf(setup.from()),
-                    plan.sizes(),
-                    plan.pool())));
-    boolean same = work.has(KEY) && work.json(KEY, String.class).equals(key);
-    if (!same) {
-      work.delete("");
-      work.makeFolder("");
-      work.write(KEY, Json.text(key));
+  private TrialRunner runner(TrialTask task, EvaluationWork work) {
+    return new TrialRunner(spark, task, setup.gpusPerTask(), work.trials());
+  }
+
+  /** Finds the mixture that is not known before models are trained, if there is one. */
+  private EvaluationPlan found(EvaluationPlan plan, TrialTask task, EvaluationWork work) {
+    Swarm swarm = plan.swarm();
+    if (swarm.mixtures().isEmpty()) {
+      return plan;
+    }
+    List<TrialResult> ended =
+        runner(task.over(swarm.sizes()), work).run(swarm.trials(), swarm.weights());
+    return plan.with(swarm.found(ended, mixtures, setup.config().regmix().klStrength()));
+  }
+
+  private static void requireOne(List<TrialResult> trials) {
+    if (trials.stream().allMatch(trial -> trial.error() != null)) {
+      throw new InvalidInputException(
+          "Cannot evaluate: no trial ended well. The first: " + trials.get(0).error());
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -47,7 +48,14 @@ final class TrialRunner {
   }
 
   private record Assignment(Trial trial, SortedMap<String, Double> weights)
-      implements Serializable {}
+      implements Serializable {
+
+    /** The same trial of other weights is another trial. */
+    String file() {
+      String hash = DigestUtils.sha256Hex(Json.text(weights)).substring(0, 12);
+      return trial.name() + "-" + hash + ".json";
+    }
+  }
 
   /**
    * Returns how each trial ended, in their order.
@@ -55,12 +63,10 @@ final class TrialRunner {
    * @param weights of each mixture by domain, by its name
    */
   List<TrialResult> run(List<Trial> trials, Map<String, SortedMap<String, Double>> weights) {
-    List<Assignment> left = new ArrayList<>();
-    for (Trial trial : trials) {
-      if (!ended.has(file(trial))) {
-        left.add(new Assignment(trial, weights.get(trial.mixture())));
-      }
-    }
+    List<Assignment> all =
+        trials.stream().map(t -> new Assignment(t, weights.get(t.mixture()))).toList();
+    List<Assignment> left =
+        new ArrayList<>(all.stream().filter(a -> !ended.has(a.file())).toList());
     if (left.size() < trials.size()) {
       LOG.info(
           "evaluate: {} of {} trials had ended before", trials.size() - left.size(), trials.size());
@@ -68,7 +74,7 @@ final class TrialRunner {
     if (!left.isEmpty()) {
       run(left);
     }
-    return trials.stream().map(t -> ended.json(file(t), TrialResult.class)).toList();
+    return all.stream().map(a -> ended.json(a.file(), TrialResult.class)).toList();
   }
 
   /** The longest first, so that slots end at about the same time. */
@@ -91,7 +97,7 @@ final class TrialRunner {
   private static boolean done(
       TrialTask task, Assignment assigned, String folder, Configuration hadoop) {
     TrialResult result = task.run(assigned.trial(), assigned.weights(), hadoop);
-    String name = file(assigned.trial());
+    String name = assigned.file();
     String draft = "." + TaskContext.get().taskAttemptId() + "-" + name;
     Folder.at(folder, hadoop).replace(name, draft, Json.text(result));
     LOG.info(
@@ -100,10 +106,6 @@ final class TrialRunner {
         result.seconds(),
         result.error() == null ? "%.4f bits per byte".formatted(result.mean()) : result.error());
     return result.error() == null;
-  }
-
-  private static String file(Trial trial) {
-    return trial.name() + ".json";
   }
 
   /**

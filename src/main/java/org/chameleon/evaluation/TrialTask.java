@@ -56,6 +56,11 @@ record TrialTask(
    */
   record Data(String pool, String heldOut, SortedMap<String, Long> bytes) implements Serializable {}
 
+  /** Returns the same for trials of another length. */
+  TrialTask over(TrialSizes newSizes) {
+    return new TrialTask(shape, training, compute, threads, newSizes, data, from, models);
+  }
+
   /** Returns how a trial ended; one whose loss is not finite any more has failed. */
   TrialResult run(Trial trial, SortedMap<String, Double> weights, Configuration hadoop) {
     long start = System.nanoTime();

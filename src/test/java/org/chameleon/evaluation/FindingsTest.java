@@ -85,7 +85,7 @@ class FindingsTest {
 
   @Test
   void aMixtureWhoseTrialsFailedHasNoEvidence() {
-    Findings failed = Evaluations.of(DOMAINS).withFailed(Findings.COMPUTED).findings();
+    Findings failed = Evaluations.of(DOMAINS).withFailed(Candidate.COMPUTED).findings();
     assertThat(failed.evidence(plan(.999), MixtureOrigin.COMPUTED)).isEmpty();
   }
 
