@@ -29,6 +29,7 @@ import org.chameleon.run.RunRecord;
 import org.chameleon.run.Stage;
 import org.chameleon.run.StageOutput;
 import org.chameleon.run.StageRunner;
+import org.chameleon.sampling.HeldOut;
 import org.chameleon.sampling.SampledWindows;
 import org.chameleon.sampling.WindowSampler;
 import org.chameleon.sampling.Windows;
@@ -130,7 +131,9 @@ public final class Chameleon {
     corpus.countInto(output.metrics());
     WindowSampler.Seed seed = new WindowSampler.Seed(config.seed(), "sample");
     String tokenizer = proxy.ready().tokenizer();
-    WindowSampler sampler = new WindowSampler(spark, tokenizer, config.sample(), seed);
+    HeldOut heldOut = HeldOut.of(corpus, config.corpus().heldOut(), config.seed());
+    WindowSampler sampler =
+        new WindowSampler(spark, tokenizer, config.sample(), seed).withKeptOut(heldOut);
     try (SampledWindows sampled = sampler.sample(corpus)) {
       output.table(
           Artifact.WINDOWS, sampled.windows(), sampled.count(), Windows.DOMAIN, Windows.WINDOW);

@@ -14,6 +14,7 @@ import org.chameleon.run.Counts;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.Stage;
 import org.chameleon.run.StageOutput;
+import org.chameleon.sampling.HeldOut;
 import org.chameleon.training.ProxyTrainer;
 
 /**
@@ -65,7 +66,8 @@ final class Proxy {
             config.proxy().train(),
             config.training(),
             new ProxyTrainer.Compute(config.embedding().device(), config.seed(), output.metrics()));
-    ProxyTrainer.Result trained = trainer.train(corpus, output.folder(Artifact.PROXY));
+    HeldOut heldOut = HeldOut.of(corpus, config.corpus().heldOut(), config.seed());
+    ProxyTrainer.Result trained = trainer.train(corpus, heldOut, output.folder(Artifact.PROXY));
     trained.files().forEach(file -> output.file(Artifact.PROXY, file));
     output.json(Artifact.TRAINING_LOG, trained.log());
     return Counts.NONE

@@ -30,6 +30,7 @@ final class StageInputs {
     return List.of(
         corpus.files(),
         config.corpus().inputs(),
+        config.corpus().heldOut(),
         config.proxy().train(),
         config.training(),
         config.embedding().device(),
@@ -52,7 +53,12 @@ final class StageInputs {
 
   List<Object> windows(Corpus corpus) {
     return List.of(
-        corpus.files(), corpus.tables(), config.corpus().inputs(), config.sample(), config.seed());
+        corpus.files(),
+        corpus.tables(),
+        config.corpus().inputs(),
+        config.corpus().heldOut(),
+        config.sample(),
+        config.seed());
   }
 
   List<Object> embeddings() {

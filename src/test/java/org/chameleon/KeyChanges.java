@@ -134,6 +134,9 @@ final class KeyChanges {
         PLAN);
     key("corpus.bad-rows", "skip", TRAIN, SAMPLE, COUNT, PLAN);
     key("corpus.zstd-window-log", "30");
+    // Sizes are those of all documents, whatever is held out.
+    key("corpus.held-out.fraction", "0.1", TRAIN, SAMPLE);
+    key("corpus.held-out.max-tokens", "1000", TRAIN, SAMPLE);
     // Tokens are estimated from as many documents as are sampled from.
     key("sample.windows-per-domain", "31", SAMPLE, COUNT);
     key("sample.documents-per-window", "5", SAMPLE, COUNT);

@@ -17,6 +17,7 @@ import org.chameleon.config.Range;
  * @param tokensColumn the column of the documents' token ids in the proxy's vocabulary
  * @param badRows what happens to rows without usable text
  * @param zstdWindowLog largest window of Zstandard files, a power of two: bytes that a task needs
+ * @param heldOut documents that are kept out of training and sampling
  */
 public record CorpusConfig(
     List<String> path,
@@ -25,7 +26,8 @@ public record CorpusConfig(
     String textColumn,
     Optional<String> tokensColumn,
     BadRows badRows,
-    @Range(min = 10, max = 31) int zstdWindowLog) {
+    @Range(min = 10, max = 31) int zstdWindowLog,
+    HeldOutConfig heldOut) {
 
   /** Refuses a corpus that is given twice. */
   public CorpusConfig {
@@ -46,7 +48,7 @@ public record CorpusConfig(
     return !path.isEmpty() || !domains.isEmpty();
   }
 
-  /** Returns what decides which documents there are. */
+  /** Returns what decides which documents there are; some of them may be held out. */
   public List<Object> inputs() {
     return List.of(path, domains, domainColumn, textColumn, tokensColumn, badRows);
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 /**
  * Random choices that depend on a seed and on what is chosen from, never on where it is computed.
@@ -35,6 +36,9 @@ public final class Draws {
    */
   static long[] ordinals(long seed, long count, long total) {
     int n = (int) Math.min(Math.min(count, total), Integer.MAX_VALUE - 8);
+    if (n == total) {
+      return LongStream.range(0, total).toArray();
+    }
     long[] drawn = new long[n];
     Map<Long, Long> moved = new HashMap<>();
     SplittableRandom random = new SplittableRandom(seed);

@@ -3,8 +3,8 @@ package org.chameleon.sampling;
 import java.io.Serializable;
 
 /**
- * Documents that no window may hold a token of: they are neither drawn, nor does a window run on
- * into them; it runs on behind them.
+ * Documents that no window may hold a token of: none starts in them, nor runs on into them; it runs
+ * on behind them. They count as documents of their domain all the same.
  */
 @FunctionalInterface
 public interface KeptOut extends Serializable {
@@ -12,7 +12,7 @@ public interface KeptOut extends Serializable {
   KeptOut NONE = (domain, ordinal) -> false;
 
   /**
-   * Returns whether a document is kept out; asked on executors.
+   * Returns whether a document is kept out; asked on executors and on the driver.
    *
    * @param ordinal its number among the documents of its domain
    */

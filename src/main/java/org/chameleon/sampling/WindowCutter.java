@@ -58,15 +58,19 @@ final class WindowCutter implements DocumentVisitor {
 
   @Override
   public void visit(Document document, boolean drawn) {
-    if (keptOut.contains(document.domain(), document.ordinal())) {
-      if (drawn) {
-        cuts.computeIfAbsent(document.domain(), DomainCut::new).passOver(document);
-      }
+    boolean passed = keptOut.contains(document.domain(), document.ordinal());
+    if (passed && !drawn) {
       return;
     }
     int[] tokens =
         document.tokens() != null ? document.tokens() : tokenizer.encode(document.text());
-    cuts.computeIfAbsent(document.domain(), DomainCut::new).add(document, tokens, drawn);
+    DomainCut cut = cuts.computeIfAbsent(document.domain(), DomainCut::new);
+    if (drawn) {
+      cut.count(document, tokens);
+    }
+    if (!passed) {
+      cut.add(document, tokens, drawn);
+    }
   }
 
   @Override
@@ -126,9 +130,9 @@ final class WindowCutter implements DocumentVisitor {
       this.lowest = new LowestWindows(draws.get(domain).windows());
     }
 
-    /** Counts a drawn document, of which nothing is taken. */
-    void passOver(Document document) {
-      read = read.withDocument(0, document.repaired());
+    /** A drawn document counts, whether anything is taken of it or not. */
+    void count(Document document, int[] ids) {
+      read = read.withDocument(ids.length, document.repaired());
     }
 
     void add(Document document, int[] ids, boolean drawn) {
@@ -136,7 +140,6 @@ final class WindowCutter implements DocumentVisitor {
       if (!drawn) {
         return;
       }
-      read = read.withDocument(ids.length, document.repaired());
       long hash = Draws.mix(seed ^ Draws.mix(document.ordinal()));
       if (config.unit() == Unit.TOKENS) {
         for (int offset = 0; offset < ids.length; offset++) {

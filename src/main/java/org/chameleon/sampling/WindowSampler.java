@@ -71,7 +71,10 @@ public final class WindowSampler {
     this.keptOut = keptOut;
   }
 
-  /** Returns a sampler that draws the same, but for windows with tokens of some documents. */
+  /**
+   * Returns a sampler that draws the same, but for windows with tokens of some documents. The sizes
+   * that it finds are those of all documents.
+   */
   public WindowSampler withKeptOut(KeptOut documents) {
     return new WindowSampler(spark, tokenizer, config, seed, documents);
   }
@@ -176,12 +179,15 @@ public final class WindowSampler {
     }
     boolean tokens = corpus.holdsTokens();
     SampleConfig how = config;
-    KeptOut without = keptOut;
-    Broadcast<String> json = new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer);
+    JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
+    Broadcast<KeptOut> without = context.broadcast(keptOut);
+    Broadcast<String> json = context.broadcast(tokenizer);
     return corpus
         .read(
             ordinals,
-            () -> new WindowCutter(how, draws, without, tokens ? null : Tokenizer.of(json.value())),
+            () ->
+                new WindowCutter(
+                    how, draws, without.value(), tokens ? null : Tokenizer.of(json.value())),
             WindowCutter::cuts)
         .persist(StorageLevel.MEMORY_AND_DISK());
   }

@@ -65,13 +65,15 @@ public final class ProxyTrainer {
   /**
    * Trains and writes {@code config.json}, {@code tokenizer.json} and {@code model.safetensors}.
    *
+   * @param keptOut documents that neither the tokenizer nor the model is trained on
    * @param directory that executors can write to
    * @throws InvalidInputException if the corpus is too small, or the loss stops being finite
    */
-  public Result train(Corpus corpus, String directory) {
+  public Result train(Corpus corpus, KeptOut keptOut, String directory) {
     Folder folder = Folder.at(directory, spark.sparkContext().hadoopConfiguration());
     String tokenizer =
-        new TokenizerTrainer(model.vocabulary(), config.tokenizerDocuments(), compute.seed())
+        new TokenizerTrainer(
+                model.vocabulary(), config.tokenizerDocuments(), compute.seed(), keptOut)
             .train(corpus);
     Gpt2Family family = new Gpt2Family();
     ModelShape shape = family.shape(sizes());
@@ -81,7 +83,7 @@ public final class ProxyTrainer {
     long sequences = (long) config.steps() * config.batch();
     compute.metrics().expectWindows(sequences);
     try (TrainingSequences.Sequences drawn =
-        new TrainingSequences(spark, tokenizer, compute.seed(), KeptOut.NONE)
+        new TrainingSequences(spark, tokenizer, compute.seed(), keptOut)
             .take(TrainingSequences.evenly(corpus), sequences, model.context() + 1, corpus)) {
       Result trained = train(shape, drawn.ids(), directory);
       files.addAll(trained.files());

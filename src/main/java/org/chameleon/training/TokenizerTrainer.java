@@ -13,6 +13,8 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.sampling.DocumentDraw;
+import org.chameleon.sampling.KeptOut;
+import org.chameleon.sampling.WindowSampler;
 import scala.Tuple2;
 
 /**
@@ -31,11 +33,13 @@ final class TokenizerTrainer {
   private final int vocabulary;
   private final int documents;
   private final long seed;
+  private final KeptOut keptOut;
 
-  TokenizerTrainer(int vocabulary, int documents, long seed) {
+  TokenizerTrainer(int vocabulary, int documents, long seed, KeptOut keptOut) {
     this.vocabulary = vocabulary;
     this.documents = documents;
     this.seed = seed;
+    this.keptOut = keptOut;
   }
 
   /** Returns the content of a {@code tokenizer.json}. */
@@ -51,7 +55,8 @@ final class TokenizerTrainer {
   }
 
   private List<WordCounter.Count> count(Corpus corpus) {
-    Map<String, long[]> drawn = DocumentDraw.of(corpus, documents, seed, "tokenizer");
+    Map<String, long[]> drawn =
+        DocumentDraw.of(corpus, documents, new WindowSampler.Seed(seed, "tokenizer"), keptOut);
     JavaPairRDD<WordCounter.Key, Long> counts =
         corpus
             .read(drawn, WordCounter::new, WordCounter::counts)

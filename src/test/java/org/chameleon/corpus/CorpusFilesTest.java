@@ -36,12 +36,26 @@ class CorpusFilesTest extends CorpusFixture {
 
   private CorpusConfig skipping(String path) {
     return new CorpusConfig(
-        List.of(path(path)), Map.of(), "source", "text", Optional.empty(), BadRows.SKIP, 31);
+        List.of(path(path)),
+        Map.of(),
+        "source",
+        "text",
+        Optional.empty(),
+        BadRows.SKIP,
+        31,
+        HeldOutConfig.OFF);
   }
 
   private CorpusConfig bySource(String path) {
     return new CorpusConfig(
-        List.of(path(path)), Map.of(), "source", "text", Optional.empty(), BadRows.FAIL, 31);
+        List.of(path(path)),
+        Map.of(),
+        "source",
+        "text",
+        Optional.empty(),
+        BadRows.FAIL,
+        31,
+        HeldOutConfig.OFF);
   }
 
   @Test
@@ -206,7 +220,14 @@ class CorpusFilesTest extends CorpusFixture {
     line("data/_source=" + folderName + "/x.jsonl");
     CorpusConfig config =
         new CorpusConfig(
-            List.of(path("data")), Map.of(), "_source", "text", Optional.empty(), BadRows.FAIL, 31);
+            List.of(path("data")),
+            Map.of(),
+            "_source",
+            "text",
+            Optional.empty(),
+            BadRows.FAIL,
+            31,
+            HeldOutConfig.OFF);
     assertThat(open(config).domains().keySet()).containsExactly(domain);
   }
 }

@@ -75,12 +75,26 @@ class CorpusFixture {
 
   CorpusConfig config(String name) {
     return new CorpusConfig(
-        List.of(path(name)), Map.of(), "domain", "text", Optional.empty(), BadRows.FAIL, 31);
+        List.of(path(name)),
+        Map.of(),
+        "domain",
+        "text",
+        Optional.empty(),
+        BadRows.FAIL,
+        31,
+        HeldOutConfig.OFF);
   }
 
   CorpusConfig domains(Map<String, List<String>> domains) {
     return new CorpusConfig(
-        List.of(), domains, "domain", "text", Optional.empty(), BadRows.FAIL, 31);
+        List.of(),
+        domains,
+        "domain",
+        "text",
+        Optional.empty(),
+        BadRows.FAIL,
+        31,
+        HeldOutConfig.OFF);
   }
 
   String path(String name) {

@@ -52,7 +52,8 @@ class CorpusRefusalTest extends CorpusFixture {
             "text",
             Optional.empty(),
             BadRows.FAIL,
-            31);
+            31,
+            HeldOutConfig.OFF);
     assertRefused(other, "no column 'source', it has [domain, text]");
   }
 
@@ -70,7 +71,8 @@ class CorpusRefusalTest extends CorpusFixture {
             "x",
             Optional.of("text"),
             BadRows.FAIL,
-            31);
+            31,
+            HeldOutConfig.OFF);
     assertRefused(tokens, "column 'text' must be a list of whole numbers");
   }
 
@@ -94,7 +96,8 @@ class CorpusRefusalTest extends CorpusFixture {
             "text",
             Optional.empty(),
             BadRows.SKIP,
-            31);
+            31,
+            HeldOutConfig.OFF);
     assertThat(read(open(skip), Map.of("a", new long[] {0, 1, 2})))
         .extracting(Read::content)
         .containsExactly("good");

@@ -158,7 +158,8 @@ class CorpusTest extends CorpusFixture {
                 "text",
                 Optional.of("ids"),
                 BadRows.FAIL,
-                31));
+                31,
+                HeldOutConfig.OFF));
     assertThat(corpus.holdsTokens()).isTrue();
     assertThat(read(corpus, Map.of("a", new long[] {0, 1})))
         .extracting(Read::content)

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.corpus.DomainFiles;
+import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.plan.ExportTarget;
 import org.chameleon.plan.Plans;
 import org.chameleon.plan.SamplingPlan;
@@ -138,7 +139,14 @@ class ExportFixture {
     Map<String, String> paths = template == null ? Map.of() : Map.of(target.toString(), template);
     CorpusConfig corpus =
         new CorpusConfig(
-            List.of("/corpus"), Map.of(), "source", "text", Optional.empty(), BadRows.FAIL, 31);
+            List.of("/corpus"),
+            Map.of(),
+            "source",
+            "text",
+            Optional.empty(),
+            BadRows.FAIL,
+            31,
+            HeldOutConfig.OFF);
     return Exports.of(
         plan, Plans.config(null, List.of(target), paths), corpus, "file:/run/plan/exports");
   }

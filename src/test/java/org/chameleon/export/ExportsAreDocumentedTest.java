@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.CorpusConfig;
+import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.plan.ExportTarget;
 import org.chameleon.plan.Plans;
 import org.chameleon.plan.SamplingPlan;
@@ -66,7 +67,14 @@ class ExportsAreDocumentedTest {
   private static Export export(SamplingPlan plan, ExportTarget target, Map<String, String> paths) {
     CorpusConfig corpus =
         new CorpusConfig(
-            List.of("/corpus"), Map.of(), "source", "text", Optional.empty(), BadRows.FAIL, 31);
+            List.of("/corpus"),
+            Map.of(),
+            "source",
+            "text",
+            Optional.empty(),
+            BadRows.FAIL,
+            31,
+            HeldOutConfig.OFF);
     return Exports.of(
         plan, Plans.config(null, List.of(target), paths), corpus, "file:/run/plan/exports");
   }

@@ -21,6 +21,7 @@ import org.chameleon.TestSpark;
 import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.CorpusConfig;
+import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.sampling.SampleConfig.Span;
 import org.chameleon.sampling.SampleConfig.Unit;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,8 @@ class SamplerFixture {
                 "text",
                 Optional.empty(),
                 BadRows.FAIL,
-                31));
+                31,
+                HeldOutConfig.OFF));
     SampleConfig config = config(5, 8, Span.DOCUMENT, unit);
     Map<Long, Integer> starts = new HashMap<>();
     for (int seed = 0; seed < 40; seed++) {
@@ -138,7 +140,8 @@ class SamplerFixture {
             "text",
             Optional.empty(),
             BadRows.FAIL,
-            31));
+            31,
+            HeldOutConfig.OFF));
   }
 
   static Corpus corpus(CorpusConfig config) {

@@ -17,6 +17,7 @@ import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
 import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.CorpusConfig;
+import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.sampling.SampleConfig.Span;
 import org.chameleon.sampling.SampleConfig.Unit;
@@ -106,7 +107,8 @@ class WindowSamplerTest extends SamplerFixture {
             "text",
             Optional.of("tokens"),
             BadRows.FAIL,
-            31);
+            31,
+            HeldOutConfig.OFF);
     WindowSampler sampler =
         new WindowSampler(
             TestSpark.session(),

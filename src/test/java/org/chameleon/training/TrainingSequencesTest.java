@@ -18,6 +18,7 @@ import org.chameleon.TestSpark;
 import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.CorpusConfig;
+import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.sampling.KeptOut;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,13 @@ class TrainingSequencesTest {
     return Corpus.open(
         TestSpark.session(),
         new CorpusConfig(
-            List.of(path), Map.of(), "domain", "text", Optional.of("tokens"), BadRows.FAIL, 31));
+            List.of(path),
+            Map.of(),
+            "domain",
+            "text",
+            Optional.of("tokens"),
+            BadRows.FAIL,
+            31,
+            HeldOutConfig.OFF));
   }
 }
