@@ -36,7 +36,7 @@ class TutorialTest {
           corpus { path = "%s" }
           sample { windows-per-domain = 40, window-tokens = 32 }
           proxy { train { vocabulary = 400, layers = 2, width = 32, heads = 2, context = 32 } }
-          training { steps = 60, batch = 8, warmup-steps = 10 }
+          training { steps = 80, batch = 8, warmup-steps = 10 }
           plan { tokens = 20000, paths { megatron = "/data/{domain}", huggingface = "/data/{domain}/*.parquet" } }
         }
         """

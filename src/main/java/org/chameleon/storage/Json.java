@@ -45,12 +45,19 @@ public final class Json {
     }
   }
 
-  /** Returns a section of a configuration as a tree, with the keys of its file. */
+  /**
+   * Returns a section of a configuration as a tree, with the keys of its file: equal to what is
+   * read where the tree was written.
+   */
   public static JsonNode configuration(Object section) {
-    return MAPPER
-        .copy()
-        .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
-        .valueToTree(section);
+    JsonMapper mapper = MAPPER.copy();
+    mapper.setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE);
+    try {
+      // A number that was read is an int where it fits, whatever it was before.
+      return mapper.readTree(mapper.writeValueAsBytes(section));
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot write " + section.getClass() + " as JSON", e);
+    }
   }
 
   /** Returns the value that a tree stands for. */
