@@ -28,6 +28,7 @@ import org.chameleon.storage.Folder;
 import org.chameleon.storage.Json;
 import org.chameleon.training.ProxyConfig;
 import org.chameleon.training.ProxyTrainer;
+import org.chameleon.training.TrainingConfig;
 
 /** What an evaluation is made of: the run's mixture and sizes, a model to train, given weights. */
 final class EvaluationInputs {
@@ -108,7 +109,7 @@ final class EvaluationInputs {
     return new EvaluationSetup(
         from.shape(),
         evaluation,
-        config.training(),
+        training(),
         compute,
         config.embedding().gpusPerTask(),
         new String(Folder.at(from.uri(), hadoop).bytes("config.json"), StandardCharsets.UTF_8),
@@ -153,13 +154,20 @@ final class EvaluationInputs {
     return new EvaluationSetup(
         shape,
         evaluation,
-        config.training(),
+        training(),
         compute,
         config.embedding().gpusPerTask(),
         family.config(sizes),
         proxy.tokenizer(),
         context,
         null);
+  }
+
+  private TrainingConfig training() {
+    TrainingConfig usual = config.training();
+    return usual.with(
+        evaluation.batch().orElse(usual.batch()),
+        evaluation.learningRate().orElse(usual.learningRate()));
   }
 
   /** The model that trials continue from, or the run's proxy, whose tokenizer they have. */

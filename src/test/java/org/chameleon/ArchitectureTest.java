@@ -134,6 +134,6 @@ class ArchitectureTest {
                 .filter(
                     type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
                 .map(JavaClass::getSimpleName))
-        .hasSizeLessThanOrEqualTo(6);
+        .hasSizeLessThanOrEqualTo(8);
   }
 }

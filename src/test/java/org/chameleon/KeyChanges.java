@@ -95,6 +95,8 @@ final class KeyChanges {
             "model.width",
             "model.heads",
             "model.context",
+            "batch",
+            "learning-rate",
             "simulate-epochs",
             "tolerance",
             "allow-worse",

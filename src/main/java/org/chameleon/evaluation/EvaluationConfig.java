@@ -17,6 +17,8 @@ import org.chameleon.mixture.Objective;
  * @param horizons training budgets, as multiples of {@code tokens}
  * @param seeds repetitions of each mixture; the baselines have twice as many
  * @param model the model to train
+ * @param batch sequences of a step; unset: as {@code training.batch}
+ * @param learningRate the highest; unset: as {@code training.learning-rate}
  * @param simulateEpochs whether the data is cut so that a domain repeats as often as it would in
  *     the planned training
  * @param tolerance most that a domain's bits per byte may rise, as a fraction
@@ -35,6 +37,8 @@ public record EvaluationConfig(
     List<Integer> horizons,
     @Range(min = 3, max = 1000) int seeds,
     Model model,
+    @Range(min = 1, max = 100_000) Optional<Integer> batch,
+    @Range(min = 0, aboveMin = true, max = 10) Optional<Double> learningRate,
     boolean simulateEpochs,
     @Range(min = 0, max = 1) double tolerance,
     List<String> allowWorse,

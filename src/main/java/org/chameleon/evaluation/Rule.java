@@ -25,9 +25,6 @@ final class Rule {
   /** Fewest seeds of both at a horizon. */
   static final int LEAST_SEEDS = 3;
 
-  /** Least difference that counts, as a fraction of the baseline's mean. */
-  static final double LEAST_FRACTION = 0.002;
-
   private final EvaluationConfig config;
 
   Rule(EvaluationConfig config) {
@@ -126,10 +123,11 @@ final class Rule {
     if (!gap.interval().rejected()) {
       reasons.add("The interval of the difference, %s, includes 0.".formatted(interval(gap)));
     }
-    if (gap.fraction() <= LEAST_FRACTION) {
+    if (gap.fraction() <= Findings.LEAST_GAIN) {
       reasons.add(
           "The %s is %s of the mean of %s; more than %s is asked for."
-              .formatted(kind, percent(gap.fraction()), gap.baseline(), percent(LEAST_FRACTION)));
+              .formatted(
+                  kind, percent(gap.fraction()), gap.baseline(), percent(Findings.LEAST_GAIN)));
     }
     if (!gap.keepsSign()) {
       reasons.add("The sign is not the same at all horizons: %s.".formatted(horizons(gap)));

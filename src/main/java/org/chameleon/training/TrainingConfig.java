@@ -51,6 +51,21 @@ public record TrainingConfig(
         tokenizerDocuments);
   }
 
+  /** Returns the same with other steps to take. */
+  public TrainingConfig with(int newBatch, double newLearningRate) {
+    return new TrainingConfig(
+        steps,
+        newBatch,
+        newLearningRate,
+        warmupSteps,
+        weightDecay,
+        clipNorm,
+        beta1,
+        beta2,
+        precision,
+        tokenizerDocuments);
+  }
+
   /** Returns the learning rate of a step, the first being 1. */
   double rate(int step) {
     if (step < warmupSteps) {

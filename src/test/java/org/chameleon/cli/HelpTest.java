@@ -11,7 +11,7 @@ import picocli.CommandLine;
 /** What people read who ask how. */
 class HelpTest {
   private static final List<String> COMMANDS =
-      List.of("run", "status", "materialize", "verify", "diff", "publish", "doctor");
+      List.of("run", "evaluate", "status", "materialize", "verify", "diff", "publish", "doctor");
 
   @Test
   void everyCommandIsListed() {
@@ -23,7 +23,8 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "status", "materialize", "verify", "diff", "publish", "doctor"})
+  @ValueSource(
+      strings = {"run", "evaluate", "status", "materialize", "verify", "diff", "publish", "doctor"})
   void everyCommandTellsItsOptionsAndAnExample(String command) {
     for (String option : List.of("--help", "-h")) {
       Outcome help = Outcome.of(command, option);

@@ -134,6 +134,8 @@ final class DrawnTrials {
         SEEDS,
         new EvaluationConfig.Model(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+        Optional.empty(),
+        Optional.empty(),
         true,
         tolerance,
         allowWorse,

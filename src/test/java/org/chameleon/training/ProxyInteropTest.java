@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.chameleon.Python;
@@ -51,6 +52,43 @@ class ProxyInteropTest {
     double ours = Math.exp(loss());
     assertThat(found.get("perplexity").asDouble()).isCloseTo(ours, within(0.01 * ours));
     assertThat(ours).isLessThan(100);
+  }
+
+  @Test
+  void transformersMeasuresATrialAsItWasMeasuredHere() throws Exception {
+    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(150, 1), folder.resolve("documents"), 2);
+    TinyRun run =
+        TinyRun.into(folder.resolve("evaluated"))
+            .over(corpus)
+            .training()
+            .with("corpus.held-out.fraction", "0.1")
+            .run()
+            .evaluate(
+                Map.of(
+                    "evaluation.tokens", "30000",
+                    "evaluation.horizons", "[1]",
+                    "evaluation.seeds", "3",
+                    "evaluation.candidates", "none",
+                    "evaluation.keep-models", "true"));
+    JsonNode found =
+        new ObjectMapper()
+            .readTree(Python.lastLine("model", "check_trial.py", run.file(""), "proportional-4-1"));
+    JsonNode trial = null;
+    for (JsonNode one : run.json("evaluation/results.json").get("trials")) {
+      boolean same =
+          one.get("mixture").asText().equals("proportional") && one.get("seed").asInt() == 4;
+      trial = same ? one : trial;
+    }
+    assertThat(trial.get("domains")).hasSize(4);
+    for (JsonNode domain : trial.get("domains")) {
+      JsonNode theirs = found.get(domain.get("name").asText());
+      double ours = domain.get("perplexity").asDouble();
+      assertThat(theirs.get("perplexity").asDouble()).isCloseTo(ours, within(1e-4 * ours));
+      assertThat(ours).isLessThan(200);
+      assertThat(domain.get("bytes")).isEqualTo(theirs.get("bytes"));
+      assertThat(theirs.get("decoded").asDouble())
+          .isCloseTo(theirs.get("bytes").asDouble(), within(1.0));
+    }
   }
 
   private double loss() {
