@@ -80,7 +80,6 @@ final class KeyChanges {
     values.put("check-learning-rate", "true");
     values.put("keep-models", "true");
     values.put("from", Reference.path("gpt2").toString());
-    values.put("target", folder.resolve("other").toString());
     for (String key :
         List.of(
             "preset",
@@ -103,7 +102,6 @@ final class KeyChanges {
             "check-learning-rate",
             "keep-models",
             "from",
-            "target",
             "regmix.models",
             "regmix.tokens",
             "regmix.kl-strength")) {

@@ -26,7 +26,6 @@ import org.chameleon.mixture.Objective;
  * @param checkLearningRate whether all is repeated at a tenth of the learning rate
  * @param keepModels whether the trials' models are kept
  * @param from checkpoint to continue from, instead of starting anew
- * @param target documents whose loss is to be lowered
  * @param regmix how {@code regmix} is found
  */
 public record EvaluationConfig(
@@ -45,7 +44,6 @@ public record EvaluationConfig(
     boolean checkLearningRate,
     boolean keepModels,
     Optional<String> from,
-    Optional<String> target,
     RegMix regmix) {
 
   /** Defaults for a kind of machine. */

@@ -142,7 +142,6 @@ final class DrawnTrials {
         checkRate,
         false,
         Optional.empty(),
-        Optional.empty(),
         new EvaluationConfig.RegMix(Optional.empty(), Optional.empty(), 0.05));
   }
 }

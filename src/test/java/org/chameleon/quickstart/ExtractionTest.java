@@ -29,8 +29,8 @@ class ExtractionTest {
     String method = "void a() {\n" + "  call();\n".repeat(50) + "}\n\n";
     String code = method.repeat(20);
     List<String> documents = Extraction.CODE.from(code);
-    assertThat(String.join("", documents)).isEqualTo(code);
-    assertThat(documents).hasSize(4).allMatch(piece -> piece.strip().startsWith("void a()"));
+    assertThat(String.join("", documents)).isEqualTo(code.stripTrailing() + "\n");
+    assertThat(documents).hasSize(5).allMatch(piece -> piece.strip().startsWith("void a()"));
     assertThat(Extraction.CODE.from("x = 1\n".repeat(3000))).hasSize(5);
   }
 
