@@ -146,6 +146,7 @@ public final class Evaluation {
             Stage.REPORT,
             Provenance.of(Json.configuration(config), runId, spark.version(), config.stages()));
     stages.run(Stage.EVALUATE, inputs.all(corpus), this::evaluate);
+    run.deleteWork();
     new Planning(spark, config, run).run(stages, corpus);
   }
 
@@ -154,15 +155,20 @@ public final class Evaluation {
     Folder work = run.workFolder();
     HeldOutConfig held = config.corpus().heldOut();
     HeldOut heldOut = HeldOut.of(corpus, held, config.seed());
-    Evaluator.Evaluated evaluated =
-        evaluator.evaluate(corpus, heldOut, held.maxTokens(), work, inputs.hashes());
-    Results results = evaluated.results();
-    output.table(
-        Artifact.HELD_OUT, evaluated.windows(), results.heldOut().windows(), "domain", "window");
-    output.json(Artifact.RESULTS, results);
-    output.json(Artifact.RECOMMENDATION, evaluated.recommendation());
-    evaluated.models().forEach((name, uri) -> output.copy(uri, Artifact.MODELS, name));
-    run.deleteWork();
+    corpus.countInto(output.metrics().preparing(spark.sparkContext()));
+    try (Evaluator.Evaluated evaluated =
+        evaluator.evaluate(corpus, heldOut, held.maxTokens(), work, inputs.hashes())) {
+      Results results = evaluated.results();
+      output.table(
+          Artifact.HELD_OUT, evaluated.windows(), results.heldOut().windows(), "domain", "window");
+      output.json(Artifact.RESULTS, results);
+      output.json(Artifact.RECOMMENDATION, evaluated.recommendation());
+      evaluated.models().forEach((name, uri) -> output.copy(uri, Artifact.MODELS, name));
+      return counts(results);
+    }
+  }
+
+  private Counts counts(Results results) {
     return Counts.NONE
         .with(Counts.DOMAINS, (long) corpus.domains().size())
         .with(Counts.WINDOWS, results.heldOut().windows())

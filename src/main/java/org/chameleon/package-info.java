@@ -30,6 +30,13 @@
  *       org.chameleon.plan.Evidence} for them, if {@link org.chameleon.evaluation.Findings} has
  *       some; {@link org.chameleon.export.Exports} writes them as each trainer reads them, and
  *       {@link org.chameleon.report.Report} as a page.
+ *   <li>{@link org.chameleon.Evaluation} of a finished run says whether its mixture helps: an
+ *       {@link org.chameleon.evaluation.Evaluator} trains small models under the {@link
+ *       org.chameleon.evaluation.CandidateMixtures}, each a {@code TrialTask} that reads a {@code
+ *       TokenPool} in the order of {@code TrialSequences} and is measured on {@code
+ *       HeldOutWindows}; {@link org.chameleon.evaluation.Comparisons} and {@code Rule} judge,
+ *       {@link org.chameleon.evaluation.Recommender} chooses. What is held out, {@link
+ *       org.chameleon.sampling.HeldOut} says from the first stage on.
  *   <li>{@link org.chameleon.Materialization} of a finished run writes the mixed corpus that its
  *       plan describes, with {@link org.chameleon.materialize.Materializer}.
  * </ol>
@@ -53,8 +60,8 @@
  * </ul>
  *
  * <p>Imports point one way: config, storage, cluster, corpus, model, sampling, training, embedding,
- * mixture, plan, export, materialize, report, doctor and quickstart, run, this package, cli. A test
- * keeps it. The first test to read is {@code TutorialTest}; what to change for a new family,
- * export, stage or key is in the README beside this file.
+ * mixture, plan, export, materialize, evaluation, report, doctor and quickstart, run, this package,
+ * cli. A test keeps it. The first test to read is {@code TutorialTest}; what to change for a new
+ * family, export, stage or key is in the README beside this file.
  */
 package org.chameleon;

@@ -25,6 +25,7 @@ import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.run.Stage;
 import org.chameleon.storage.Existing;
+import org.chameleon.training.ModelState;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -276,6 +277,57 @@ class EvaluationTest {
       sum += weight.asDouble();
     }
     assertThat(sum).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void trialsGoOnFromAGivenModelWithFinetuningWeights() {
+    TinyRun run =
+        TinyRun.into(folder.resolve("finetune"))
+            .over(folder.resolve("corpus"))
+            .with("corpus.held-out.fraction", "0.1")
+            .with("mixture.objective", "finetune")
+            .run();
+    Map<String, String> settings =
+        Map.of(
+            "evaluation.tokens", "1024",
+            "evaluation.horizons", "[1]",
+            "evaluation.seeds", "3",
+            "evaluation.model.context", "16",
+            "evaluation.keep-models", "true",
+            "evaluation.from", Reference.path("gpt2").toString());
+    JsonNode results = run.evaluate(settings).json("evaluation/results.json");
+    Checkpoint given = checkpoint(Reference.path("gpt2"));
+    Checkpoint trained = checkpoint(run.file("evaluation/models/computed-0-1"));
+    assertThat(trained.shape()).isEqualTo(given.shape());
+    assertThat(trained.tokenizer()).isEqualTo(given.tokenizer());
+    assertThat(results.get("parameters").asLong())
+        .isEqualTo(ModelState.read(given, new Configuration()).parameters());
+    for (JsonNode mixture : results.get("mixtures")) {
+      assertThat(mixture.get("perplexity")).hasSize(4);
+    }
+    assertThat(results.get("mixtures").get(2).get("against").get("uniform").get("byDomain"))
+        .hasSize(4);
+  }
+
+  private static Checkpoint checkpoint(Path directory) {
+    return Checkpoint.open(directory.toString(), TokenizerNeed.REQUIRED, new Configuration());
+  }
+
+  @Test
+  void aProxyOfAnotherCorpusGivesWeightsThatAreEvaluatedOnThisOne() {
+    TinyCorpus.parquet(TinyCorpus.rows(40, 9), folder.resolve("first"), 1);
+    TinyRun first = TinyRun.into(folder.resolve("a")).over(folder.resolve("first")).training();
+    first.run(Existing.REFUSE, Stage.EMBED);
+    TinyRun second =
+        TinyRun.into(folder.resolve("b"))
+            .over(folder.resolve("corpus"))
+            .with("corpus.held-out.fraction", "0.1")
+            .with("proxy.checkpoint", first.file("proxy").toString())
+            .run()
+            .evaluate(with("evaluation.horizons", "[1]"));
+    JsonNode recommendation = second.json("evaluation/recommendation.json");
+    assertThat(recommendation.get("verdicts").has("computed")).isTrue();
+    assertThat(recommendation.get("inputs").get("mixture.json").asText()).hasSize(64);
   }
 
   @Test

@@ -189,15 +189,10 @@ public final class Corpus {
    */
   public <V extends DocumentVisitor, T> JavaRDD<T> read(
       Map<String, long[]> ordinals, VisitorFactory<V> visitors, VisitorResult<V, T> result) {
-    int parallelism = Math.max(1, spark.sparkContext().defaultParallelism());
-    List<SplitDraw> draws = SplitDraw.evenly(locate(ordinals), parallelism);
     Columns read = columns;
     TaskMetrics counted = metrics;
     Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
-    JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
-    int slices = Math.max(1, Math.min(draws.size(), SplitDraw.TASKS_PER_CORE * parallelism));
-    return context
-        .parallelize(draws, slices)
+    return draws(ordinals)
         .flatMap(
             draw -> {
               TaskMetrics.Work work = counted.start();
@@ -206,6 +201,27 @@ public final class Corpus {
               work.done(visitor.windows(), visitor.tokens());
               return result.of(visitor).iterator();
             });
+  }
+
+  private JavaRDD<SplitDraw> draws(Map<String, long[]> ordinals) {
+    int parallelism = Math.max(1, spark.sparkContext().defaultParallelism());
+    List<SplitDraw> draws = SplitDraw.evenly(locate(ordinals), parallelism);
+    int slices = Math.max(1, Math.min(draws.size(), SplitDraw.TASKS_PER_CORE * parallelism));
+    return new JavaSparkContext(spark.sparkContext()).parallelize(draws, slices);
+  }
+
+  /**
+   * Returns documents by their numbers, read on executors. Each is held no longer than its reader
+   * needs it: a task's memory does not grow with their number.
+   *
+   * @param ordinals by domain, the numbers of the documents, ascending
+   */
+  public JavaRDD<Document> documents(Map<String, long[]> ordinals) {
+    Columns read = columns;
+    TaskMetrics counted = metrics;
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
+    return draws(ordinals)
+        .flatMap(draw -> DocumentIterator.drawn(draw, read, hadoop.value().value(), counted));
   }
 
   /**
@@ -221,7 +237,7 @@ public final class Corpus {
     int slices = Math.min(all.size(), Math.max(parts(), SplitDraw.TASKS_PER_CORE * parallelism));
     return new JavaSparkContext(spark.sparkContext())
         .parallelize(all, Math.max(1, slices))
-        .flatMap(split -> new DocumentIterator(split, read, hadoop.value().value(), counted));
+        .flatMap(split -> DocumentIterator.all(split, read, hadoop.value().value(), counted));
   }
 
   /** Returns how many tasks a scan of everything takes, for each to be worth its start. */

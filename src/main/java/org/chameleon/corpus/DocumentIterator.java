@@ -1,32 +1,54 @@
 package org.chameleon.corpus;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.chameleon.cluster.TaskMetrics;
 
-/** All documents of a split, one after another; closed at its end or at that of the task. */
+/**
+ * The documents of a split, or those drawn of it, one after another; closed at its end or at that
+ * of the task.
+ */
 final class DocumentIterator implements Iterator<Document> {
-  private final NumberedSplit numbered;
+  private final CorpusSplit split;
   private final Map<String, Long> ordinals;
+  private final Map<String, long[]> drawn;
   private final RowReader reader;
   private final TaskMetrics.Work work;
   private long row;
+  private long left;
   private Document next;
   private boolean closed;
 
-  DocumentIterator(
-      NumberedSplit numbered, Columns columns, Configuration hadoop, TaskMetrics metrics) {
-    this.numbered = numbered;
-    this.ordinals = new HashMap<>(numbered.firstOrdinal());
-    this.row = numbered.split().firstRow();
-    this.work = metrics.start();
-    this.reader = numbered.split().file().open(columns, ReadPattern.DENSE, hadoop);
+  /** Opens all documents of a split. */
+  static DocumentIterator all(
+      NumberedSplit all, Columns columns, Configuration hadoop, TaskMetrics metrics) {
+    SplitDraw draw = new SplitDraw(all.split(), all.firstOrdinal(), null);
+    RowReader reader = all.split().file().open(columns, ReadPattern.DENSE, hadoop);
+    return new DocumentIterator(draw, Long.MAX_VALUE, reader, metrics.start());
+  }
+
+  /** Opens the documents that were drawn of a split. */
+  static DocumentIterator drawn(
+      SplitDraw draw, Columns columns, Configuration hadoop, TaskMetrics metrics) {
+    ReadPattern pattern = ReadPattern.of(draw.documents(), draw.split().rows());
+    RowReader reader = draw.split().file().open(columns, pattern, hadoop);
+    return new DocumentIterator(draw, draw.documents(), reader, metrics.start());
+  }
+
+  private DocumentIterator(SplitDraw draw, long left, RowReader reader, TaskMetrics.Work work) {
+    this.split = draw.split();
+    this.ordinals = new HashMap<>(draw.firstOrdinal());
+    this.drawn = draw.ordinals();
+    this.row = split.firstRow();
+    this.left = left;
+    this.reader = reader;
+    this.work = work;
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
@@ -35,14 +57,15 @@ final class DocumentIterator implements Iterator<Document> {
 
   @Override
   public boolean hasNext() {
-    CorpusSplit split = numbered.split();
     long end = split.firstRow() + split.rows();
-    while (next == null && row < end && reader.has(row)) {
+    while (next == null && left > 0 && row < end && reader.has(row)) {
       String domain = split.file().mixed() ? reader.domain(row) : split.file().domain();
       if (domain != null) {
         long ordinal = ordinals.merge(domain, 1L, Long::sum) - 1;
-        Optional<Document> found = reader.document(domain, ordinal, row);
-        next = found.orElse(null);
+        if (isDrawn(domain, ordinal)) {
+          left--;
+          next = reader.document(domain, ordinal, row).orElse(null);
+        }
       }
       row++;
     }
@@ -50,6 +73,14 @@ final class DocumentIterator implements Iterator<Document> {
       close();
     }
     return next != null;
+  }
+
+  private boolean isDrawn(String domain, long ordinal) {
+    if (drawn == null) {
+      return true;
+    }
+    long[] numbers = drawn.get(domain);
+    return numbers != null && Arrays.binarySearch(numbers, ordinal) >= 0;
   }
 
   @Override

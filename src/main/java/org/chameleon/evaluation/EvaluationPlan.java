@@ -127,6 +127,13 @@ public record EvaluationPlan(
     }
   }
 
+  /** Returns how often each domain comes under each mixture, by its name. */
+  SortedMap<String, SortedMap<String, Epochs>> epochs(Map<String, Long> sequences) {
+    SortedMap<String, SortedMap<String, Epochs>> all = new TreeMap<>();
+    candidates.forEach(candidate -> all.put(candidate.name(), epochs(candidate, sequences)));
+    return all;
+  }
+
   /**
    * Returns how often each domain comes under a mixture.
    *

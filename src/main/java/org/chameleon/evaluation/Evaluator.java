@@ -1,6 +1,7 @@
 package org.chameleon.evaluation;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -82,12 +83,20 @@ public final class Evaluator {
    * @param recommendation what to train with
    * @param windows the held-out windows: {@code domain, window, ids, bytes}
    * @param models URIs of the trained models' files by their names; empty where not kept
+   * @param kept what executors keep of the windows until this is closed
    */
   public record Evaluated(
       Results results,
       Recommendation recommendation,
       Dataset<Row> windows,
-      SortedMap<String, String> models) {}
+      SortedMap<String, String> models,
+      HeldOutWindows kept)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      kept.close();
+    }
+  }
 
   /**
    * Compares the mixtures.
@@ -105,9 +114,23 @@ public final class Evaluator {
     EvaluationWork work = EvaluationWork.in(folder, trialInputs(planned, most, inputs));
     HeldOutWindows windows =
         HeldOutWindows.of(spark, corpus, heldOut, setup.tokenizer(), setup.context(), most, seed());
-    windows.write(work.newHeldOut());
-    TokenPool.Pool pool = pool(corpus, heldOut, windows, planned, work);
-    requireEpochs(planned, pool.sequences());
+    try {
+      windows.write(work.newHeldOut());
+      TokenPool.Pool pool = pool(corpus, heldOut, windows, planned, work);
+      requireEpochs(planned, pool.sequences());
+      return evaluated(planned, windows, pool, work, inputs);
+    } catch (Throwable failure) {
+      windows.close();
+      throw failure;
+    }
+  }
+
+  private Evaluated evaluated(
+      EvaluationPlan planned,
+      HeldOutWindows windows,
+      TokenPool.Pool pool,
+      EvaluationWork work,
+      SortedMap<String, String> inputs) {
     TrialTask task = task(planned, work.data(windows.bytes()), keptModels(work));
     EvaluationPlan plan = found(planned, task, work);
     List<TrialResult> trials = runner(task, work).run(plan.trials(), plan.weights());
@@ -124,12 +147,14 @@ public final class Evaluator {
             new Results.HeldOutCounts(
                 windows.documents(), windows.count(), pool.duplicatesDropped()),
             trials,
-            compared);
+            compared,
+            plan.epochs(pool.sequences()));
     return new Evaluated(
         results,
         Recommender.recommend(compared, setup.parameters(), inputs),
         windows.windows(),
-        work.models(trials, setup.modelConfig(), setup.tokenizer()));
+        work.models(trials, setup.modelConfig(), setup.tokenizer()),
+        windows);
   }
 
   private List<Object> trialInputs(
@@ -189,15 +214,16 @@ public final class Evaluator {
       Candidate candidate, String domain, double epochs, double allowed) {
     long tokens = setup.config().tokens();
     return new InvalidInputException(
-        "Cannot train %d times %d tokens under the mixture '%s': domain '%s' would come %.1f times, and plan.max-epochs allows %s. The largest evaluation.tokens that works is about %d."
-            .formatted(
-                setup.config().longest(),
-                tokens,
-                candidate.name(),
-                domain,
-                epochs,
-                allowed,
-                (long) (tokens * allowed / epochs)));
+        String.format(
+            Locale.ROOT,
+            "Cannot train %d times %d tokens under the mixture '%s': domain '%s' would come %.1f times, and plan.max-epochs allows %s. The largest evaluation.tokens that works is about %d.",
+            setup.config().longest(),
+            tokens,
+            candidate.name(),
+            domain,
+            epochs,
+            allowed,
+            (long) (tokens * allowed / epochs)));
   }
 
   private TrialTask task(EvaluationPlan plan, TrialTask.Data data, String models) {

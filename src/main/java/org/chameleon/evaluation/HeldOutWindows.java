@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,9 +26,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;
-import org.chameleon.corpus.DocumentVisitor;
+import org.chameleon.model.MeasuredTokens;
 import org.chameleon.model.Tokenizer;
-import org.chameleon.sampling.Draws;
 import org.chameleon.sampling.HeldOut;
 import org.chameleon.storage.Folder;
 import scala.Tuple2;
@@ -38,7 +38,7 @@ import scala.Tuple2;
  * before, so that every id but the first is predicted once. What is left at the end is not
  * measured.
  */
-final class HeldOutWindows implements AutoCloseable {
+public final class HeldOutWindows implements AutoCloseable {
   /** Windows of a domain, at least. */
   static final int LEAST = 20;
 
@@ -68,7 +68,17 @@ final class HeldOutWindows implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record HeldDocument(
       String domain, long ordinal, ContentHashes.Hash hash, int[] ids, int[] bytes)
-      implements Serializable {}
+      implements Serializable {
+
+    HeldDocument part(Pieces.Piece piece) {
+      return new HeldDocument(
+          domain,
+          ordinal,
+          hash,
+          Arrays.copyOfRange(ids, piece.start(), piece.end()),
+          Arrays.copyOfRange(bytes, piece.start(), piece.end()));
+    }
+  }
 
   private HeldOutWindows(
       SparkSession spark,
@@ -122,54 +132,47 @@ final class HeldOutWindows implements AutoCloseable {
   private static JavaRDD<HeldDocument> read(
       SparkSession spark, Corpus corpus, HeldOut heldOut, String tokenizer) {
     Broadcast<String> json = new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer);
-    return corpus.read(
-        heldOut.documents(),
-        () -> new Reader(Tokenizer.of(json.value())),
-        reader -> reader.documents);
+    return corpus
+        .documents(heldOut.documents())
+        .map(document -> measured(document, Tokenizer.of(json.value())));
   }
 
-  /** Tokenizes the held-out documents of a split. */
-  private static final class Reader implements DocumentVisitor {
-    private final Tokenizer tokenizer;
-    private final List<HeldDocument> documents = new ArrayList<>();
-
-    Reader(Tokenizer tokenizer) {
-      this.tokenizer = tokenizer;
-    }
-
-    @Override
-    public void visit(Document document, boolean drawn) {
-      if (drawn) {
-        Tokenizer.Measured tokens =
-            document.tokens() == null
-                ? tokenizer.measure(document.text())
-                : tokenizer.measure(document.tokens());
-        documents.add(
-            new HeldDocument(
-                document.domain(),
-                document.ordinal(),
-                ContentHashes.of(document),
-                tokens.ids(),
-                tokens.bytes()));
-      }
-    }
+  private static HeldDocument measured(Document document, Tokenizer tokenizer) {
+    MeasuredTokens tokens =
+        document.tokens() == null
+            ? tokenizer.measure(document.text())
+            : tokenizer.measure(document.tokens());
+    return new HeldDocument(
+        document.domain(),
+        document.ordinal(),
+        ContentHashes.of(document),
+        tokens.ids(),
+        tokens.bytes());
   }
 
   private static JavaRDD<Row> rows(
       JavaRDD<HeldDocument> documents, List<String> domains, int context, long most, long seed) {
     Map<String, Integer> numbers = new HashMap<>();
-    Map<String, Long> seeds = new HashMap<>();
+    Map<String, Pieces> orders = new HashMap<>();
     for (String domain : domains) {
       numbers.put(domain, numbers.size());
-      seeds.put(domain, Draws.seed(seed, "held-out windows", domain));
+      orders.put(domain, Pieces.of(seed, "held-out windows", domain, context));
     }
     return documents
-        .mapToPair(
+        .flatMapToPair(
             document -> {
-              long order = Draws.mix(seeds.get(document.domain()) ^ Draws.mix(document.ordinal()));
               int domain = numbers.get(document.domain());
-              return new Tuple2<>(
-                  new PoolWriter.Place(domain, order, document.ordinal()), document);
+              return orders
+                  .get(document.domain())
+                  .cut(document.ordinal(), document.ids().length)
+                  .stream()
+                  .map(
+                      piece ->
+                          new Tuple2<>(
+                              new PoolWriter.Place(
+                                  domain, piece.order(), document.ordinal(), piece.start()),
+                              document.part(piece)))
+                  .iterator();
             })
         .repartitionAndSortWithinPartitions(new PoolWriter.ByDomain(domains.size()))
         .mapPartitions(documentsOfOne -> cut(documentsOfOne, context, most));
@@ -215,11 +218,12 @@ final class HeldOutWindows implements AutoCloseable {
             .filter(domain -> domain.getValue() < LEAST)
             .map(
                 domain ->
-                    "'%s' (%d windows of %,d documents)"
-                        .formatted(
-                            domain.getKey(),
-                            domain.getValue(),
-                            corpus.domains().get(domain.getKey()).rows()))
+                    String.format(
+                        Locale.ROOT,
+                        "'%s' (%d windows of %,d documents)",
+                        domain.getKey(),
+                        domain.getValue(),
+                        corpus.domains().get(domain.getKey()).rows()))
             .toList();
     if (!few.isEmpty()) {
       throw new InvalidInputException(
@@ -267,7 +271,7 @@ final class HeldOutWindows implements AutoCloseable {
               int window = row.getInt(1);
               int[] ids = (int[]) row.get(2);
               PoolWriter.Place place =
-                  new PoolWriter.Place(numbers.get(row.getString(0)), window, 0);
+                  new PoolWriter.Place(numbers.get(row.getString(0)), window, 0, 0);
               return new Tuple2<>(
                   place, window == 0 ? ids : Arrays.copyOfRange(ids, 1, ids.length));
             });

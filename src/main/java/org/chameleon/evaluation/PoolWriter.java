@@ -48,17 +48,20 @@ final class PoolWriter {
   }
 
   /**
-   * The place of a document.
+   * The place of a piece of a document.
    *
    * @param domain number of its domain
    * @param order first what is lowest
    * @param ordinal number of the document, where the order is the same
+   * @param start its first token in the document
    */
-  record Place(int domain, long order, long ordinal) implements Serializable, Comparable<Place> {
+  record Place(int domain, long order, long ordinal, int start)
+      implements Serializable, Comparable<Place> {
     private static final Comparator<Place> ORDER =
         Comparator.comparingInt(Place::domain)
             .thenComparingLong(Place::order)
-            .thenComparingLong(Place::ordinal);
+            .thenComparingLong(Place::ordinal)
+            .thenComparingInt(Place::start);
 
     @Override
     public int compareTo(Place other) {

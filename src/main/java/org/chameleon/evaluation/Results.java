@@ -1,6 +1,8 @@
 package org.chameleon.evaluation;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The content of {@code evaluation/results.json}.
@@ -14,6 +16,8 @@ import java.util.List;
  * @param heldOut what was measured on
  * @param trials all that were trained
  * @param mixtures what they come to
+ * @param epochs by mixture and domain, how often a domain comes in a trial at the longest horizon,
+ *     and in the planned training
  */
 public record Results(
     int schemaVersion,
@@ -24,7 +28,8 @@ public record Results(
     int seeds,
     HeldOutCounts heldOut,
     List<TrialResult> trials,
-    List<EvaluatedMixture> mixtures) {
+    List<EvaluatedMixture> mixtures,
+    SortedMap<String, SortedMap<String, EvaluationPlan.Epochs>> epochs) {
   /** The version of the layout that this code writes. */
   public static final int SCHEMA_VERSION = 1;
 
@@ -46,5 +51,6 @@ public record Results(
     horizons = List.copyOf(horizons);
     trials = List.copyOf(trials);
     mixtures = List.copyOf(mixtures);
+    epochs = epochs == null ? new TreeMap<>() : new TreeMap<>(epochs);
   }
 }

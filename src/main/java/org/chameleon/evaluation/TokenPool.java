@@ -19,9 +19,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;
-import org.chameleon.corpus.DocumentVisitor;
 import org.chameleon.model.Tokenizer;
-import org.chameleon.sampling.Draws;
 import org.chameleon.sampling.KeptOut;
 import org.chameleon.sampling.WindowSampler;
 import org.chameleon.storage.Folder;
@@ -144,45 +142,19 @@ final class TokenPool {
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     Broadcast<String> json = context.broadcast(tokenizer);
     Broadcast<ContentHashes> without = context.broadcast(heldOut);
-    return corpus.read(
-        ordinals,
-        () -> new Reader(tokens ? null : Tokenizer.of(json.value()), without.value()),
-        Reader::documents);
+    return corpus
+        .documents(ordinals)
+        .map(
+            document ->
+                tokens(document, tokens ? null : Tokenizer.of(json.value()), without.value()));
   }
 
-  /** Tokenizes the documents of a split. */
-  private static final class Reader implements DocumentVisitor {
-    private final Tokenizer tokenizer;
-    private final ContentHashes without;
-    private final List<Tokens> documents = new ArrayList<>();
-    private long tokens;
-
-    Reader(Tokenizer tokenizer, ContentHashes without) {
-      this.tokenizer = tokenizer;
-      this.without = without;
+  private static Tokens tokens(Document document, Tokenizer tokenizer, ContentHashes without) {
+    int[] ids = null;
+    if (!without.contains(document)) {
+      ids = tokenizer == null ? document.tokens() : tokenizer.encode(document.text());
     }
-
-    @Override
-    public void visit(Document document, boolean drawn) {
-      if (!drawn) {
-        return;
-      }
-      int[] ids = null;
-      if (!without.contains(document)) {
-        ids = tokenizer == null ? document.tokens() : tokenizer.encode(document.text());
-        tokens += ids.length;
-      }
-      documents.add(new Tokens(document.domain(), document.ordinal(), ids));
-    }
-
-    @Override
-    public long tokens() {
-      return tokens;
-    }
-
-    List<Tokens> documents() {
-      return documents;
-    }
+    return new Tokens(document.domain(), document.ordinal(), ids);
   }
 
   private static Map<String, Long> tokens(JavaRDD<Tokens> read) {
@@ -200,21 +172,26 @@ final class TokenPool {
       Folder folder) {
     List<String> domains = List.copyOf(new TreeMap<>(sequences).keySet());
     Map<String, Integer> numbers = new HashMap<>();
-    Map<String, Long> seeds = new HashMap<>();
+    Map<String, Pieces> orders = new HashMap<>();
     for (String domain : domains) {
       numbers.put(domain, numbers.size());
-      seeds.put(domain, Draws.seed(seed.value(), seed.purpose(), domain));
+      orders.put(domain, Pieces.of(seed.value(), seed.purpose(), domain, context));
     }
     JavaPairRDD<PoolWriter.Place, int[]> placed =
         documents
             .filter(document -> document.ids() != null)
-            .mapToPair(
+            .flatMapToPair(
                 document -> {
-                  long order =
-                      Draws.mix(seeds.get(document.domain()) ^ Draws.mix(document.ordinal()));
+                  int[] ids = document.ids();
                   int domain = numbers.get(document.domain());
-                  return new Tuple2<>(
-                      new PoolWriter.Place(domain, order, document.ordinal()), document.ids());
+                  return orders.get(document.domain()).cut(document.ordinal(), ids.length).stream()
+                      .map(
+                          piece ->
+                              new Tuple2<>(
+                                  new PoolWriter.Place(
+                                      domain, piece.order(), document.ordinal(), piece.start()),
+                                  Arrays.copyOfRange(ids, piece.start(), piece.end())))
+                      .iterator();
                 });
     PoolIndex index =
         new PoolWriter(spark, folder, context).write(domains, placed, sequences, complete);

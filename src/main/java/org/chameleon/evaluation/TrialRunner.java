@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -104,7 +105,9 @@ final class TrialRunner {
         "evaluate: trial {} ended in {} s: {}",
         assigned.trial().name(),
         result.seconds(),
-        result.error() == null ? "%.4f bits per byte".formatted(result.mean()) : result.error());
+        result.error() == null
+            ? String.format(Locale.ROOT, "%.4f bits per byte", result.mean())
+            : result.error());
     return result.error() == null;
   }
 

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
@@ -28,9 +29,12 @@ public final class Tokenizer {
   private static final Map<String, Tokenizer> OPEN = new ConcurrentHashMap<>();
 
   private final HuggingFaceTokenizer tokenizer;
+  private final String json;
+  private TokenBytes bytes;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer) {
+  private Tokenizer(HuggingFaceTokenizer tokenizer, String json) {
     this.tokenizer = tokenizer;
+    this.json = json;
   }
 
   /**
@@ -72,7 +76,8 @@ public final class Tokenizer {
     try {
       return new Tokenizer(
           HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options));
+              new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options),
+          json);
     } catch (IOException | RuntimeException e) {
       throw new InvalidInputException(
           "Cannot open the tokenizer: " + e.getMessage() + ". Check tokenizer.json.", e);
@@ -117,80 +122,56 @@ public final class Tokenizer {
     return encode(text, false);
   }
 
-  private int[] encode(String text, boolean special) {
-    TokenizersLibrary library = TokenizersLibrary.LIB;
-    long encoding = library.encode(tokenizer.getHandle(), Utf8.repaired(text).value(), special);
-    try {
-      return ints(library.getTokenIds(encoding));
-    } finally {
-      library.deleteEncoding(encoding);
-    }
-  }
-
   /**
-   * A text as token ids, and how many bytes of its UTF-8 each stands for.
-   *
-   * @param ids of the tokens
-   * @param bytes of each: those from the end of what the tokens before it stand for to its own end,
-   *     to the end of the text for the last; together all of the text, unless there is no token
+   * Returns the token ids of a text, and how many bytes of it each stands for, in sum all: exact
+   * for each token of a byte-level vocabulary, and elsewhere for those between whole characters.
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Measured(int[] ids, int[] bytes) {}
-
-  /** Returns the token ids of a text with their bytes. */
-  public Measured measure(String text) {
-    TokenizersLibrary library = TokenizersLibrary.LIB;
+  public MeasuredTokens measure(String text) {
     String repaired = Utf8.repaired(text).value();
-    long encoding = library.encode(tokenizer.getHandle(), repaired, false);
-    try {
-      int[] ids = ints(library.getTokenIds(encoding));
-      CharSpan[] spans = library.getTokenCharSpans(encoding);
-      int[] ends = byteEnds(repaired);
-      int[] bytes = new int[ids.length];
-      int covered = 0;
-      for (int i = 0; i < ids.length; i++) {
-        boolean last = i == ids.length - 1;
-        int own = spans[i] == null ? covered : ends[Math.min(spans[i].getEnd(), ends.length - 1)];
-        int end = last ? ends[ends.length - 1] : Math.max(covered, own);
-        bytes[i] = end - covered;
-        covered = end;
-      }
-      return new Measured(ids, bytes);
-    } finally {
-      library.deleteEncoding(encoding);
-    }
+    return encoded(
+        repaired,
+        false,
+        encoding -> {
+          int[] ids = ids(encoding);
+          CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
+          return new MeasuredTokens(ids, bytes().ofText(repaired, ids, spans));
+        });
   }
 
   /**
-   * Returns token ids with the bytes of the text that they stand for, the same for each but for
-   * rounding: ids alone do not tell where one ends.
+   * Returns token ids with how many bytes of text each stands for; special tokens stand for none.
+   *
+   * @throws InvalidInputException if an id is none of this tokenizer
    */
-  public Measured measure(int[] ids) {
-    long[] wide = Arrays.stream(ids).asLongStream().toArray();
-    String text = TokenizersLibrary.LIB.decode(tokenizer.getHandle(), wide, false);
-    long all = text.getBytes(StandardCharsets.UTF_8).length;
-    int[] bytes = new int[ids.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (int) (all * (i + 1) / ids.length - all * i / ids.length);
-    }
-    return new Measured(ids, bytes);
+  public MeasuredTokens measure(int[] ids) {
+    return new MeasuredTokens(ids, bytes().ofIds(ids));
   }
 
-  /** Returns where the UTF-8 of a text's first 0, 1, 2 and so on code points ends. */
-  private static int[] byteEnds(String text) {
-    int[] ends = new int[text.codePointCount(0, text.length()) + 1];
-    int n = 0;
-    for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      ends[n + 1] = ends[n] + (c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4);
-      n++;
-      i += Character.charCount(c);
+  private synchronized TokenBytes bytes() {
+    if (bytes == null) {
+      bytes = TokenBytes.of(tokenizer, json);
     }
-    return ends;
+    return bytes;
   }
 
-  private static int[] ints(long[] ids) {
-    return Arrays.stream(ids).mapToInt(id -> (int) id).toArray();
+  private int[] encode(String text, boolean special) {
+    return encoded(Utf8.repaired(text).value(), special, Tokenizer::ids);
+  }
+
+  private static int[] ids(long encoding) {
+    return Arrays.stream(TokenizersLibrary.LIB.getTokenIds(encoding))
+        .mapToInt(id -> (int) id)
+        .toArray();
+  }
+
+  private <T> T encoded(String repaired, boolean special, LongFunction<T> read) {
+    TokenizersLibrary library = TokenizersLibrary.LIB;
+    long encoding = library.encode(tokenizer.getHandle(), repaired, special);
+    try {
+      return read.apply(encoding);
+    } finally {
+      library.deleteEncoding(encoding);
+    }
   }
 
   /** Returns the number of ids that the content of a {@code tokenizer.json} can produce. */

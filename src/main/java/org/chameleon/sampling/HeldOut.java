@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.corpus.HeldOutConfig;
@@ -30,7 +29,9 @@ public final class HeldOut implements KeptOut {
   /** Documents that are held out though fewer have enough tokens: one book is not a domain. */
   private static final long LEAST_DOCUMENTS = 100;
 
-  private final TreeMap<String, long[]> documents;
+  private static final double ROUNDING = 1e-9;
+
+  private final SortedMap<String, long[]> documents;
 
   private HeldOut(SortedMap<String, long[]> documents) {
     this.documents = new TreeMap<>(documents);
@@ -38,26 +39,23 @@ public final class HeldOut implements KeptOut {
 
   /** Returns the documents that a seed and a configuration hold out of a corpus. */
   public static HeldOut of(Corpus corpus, HeldOutConfig config, long seed) {
-    return new HeldOut(
-        corpus.domains().values().stream()
-            .collect(
-                Collectors.toMap(
-                    DomainFiles::domain,
-                    domain ->
-                        Draws.ordinals(
-                            Draws.seed(seed, "held out", domain.domain()),
-                            documents(domain, config),
-                            domain.rows()),
-                    (one, other) -> one,
-                    TreeMap::new)));
+    SortedMap<String, long[]> documents = new TreeMap<>();
+    corpus
+        .domains()
+        .forEach(
+            (name, files) -> {
+              long draw = Draws.seed(seed, "held out", name);
+              documents.put(name, Draws.ordinals(draw, documents(files, config), files.rows()));
+            });
+    return new HeldOut(documents);
   }
 
   private static long documents(DomainFiles domain, HeldOutConfig config) {
     double bytesPerDocument = Math.max(1, (double) domain.bytes() / domain.rows());
     double needed = Math.ceil(config.maxTokens() * BYTES_PER_TOKEN / bytesPerDocument);
-    double enough =
-        Math.min(Math.max((double) LEAST_DOCUMENTS, needed), (double) config.maxTokens());
-    return (long) Math.min(config.fraction() * domain.rows(), enough);
+    long enough = Math.min(Math.max(LEAST_DOCUMENTS, (long) needed), config.maxTokens());
+    // The fraction is a decimal number: 0.29 of 100 are 29.
+    return Math.min((long) (config.fraction() * domain.rows() + ROUNDING), enough);
   }
 
   /** Returns the numbers of the documents of each domain, ascending; perhaps none of one. */

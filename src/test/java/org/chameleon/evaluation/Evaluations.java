@@ -92,7 +92,8 @@ public final class Evaluations {
             5,
             new Results.HeldOutCounts(321, 4567, 3),
             order.stream().filter(name -> means.get(name).isNaN()).map(this::failure).toList(),
-            mixtures);
+            mixtures,
+            new TreeMap<>());
     return new Findings(results, recommendation());
   }
 
