@@ -21,6 +21,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.run.Stage;
@@ -277,6 +278,29 @@ class EvaluationTest {
       sum += weight.asDouble();
     }
     assertThat(sum).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void domainsOfTheSameTextShowNothing() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (Row row : TinyCorpus.rows(450, 4)) {
+      if (row.getString(0).equals("news")) {
+        rows.add(RowFactory.create("part" + rows.size() % 3, row.getString(1)));
+      }
+    }
+    TinyCorpus.parquet(rows, folder.resolve("same"), 1);
+    Path file = folder.resolve("skewed.json");
+    Files.writeString(file, "{\"part0\": 0.6, \"part1\": 0.2, \"part2\": 0.2}");
+    TinyRun run =
+        TinyRun.into(folder.resolve("null"))
+            .over(folder.resolve("same"))
+            .with("corpus.held-out.fraction", "0.1")
+            .run()
+            .evaluate(with("evaluation.candidates", "[\"file:" + file + "\"]"));
+    JsonNode recommendation = run.json("evaluation/recommendation.json");
+    assertThat(recommendation.get("verdict").asText()).isEqualTo("not-shown");
+    assertThat(recommendation.get("mixture").asText()).isIn("uniform", "proportional");
+    assertThat(recommendation.get("reasons")).isNotEmpty();
   }
 
   @Test
