@@ -252,7 +252,8 @@ class EvaluationTest {
             .with("training.weight-decay", "10")
             .with("training.warmup-steps", "0")
             .run();
-    assertThatThrownBy(() -> wild.evaluate(with("evaluation.tokens", "20480")))
+    assertThatThrownBy(
+            () -> wild.evaluate(with("evaluation.tokens", "20480", "evaluation.horizons", "[1]")))
         .hasMessageContaining("Cannot evaluate: no trial ended well.")
         .hasMessageContaining("the loss at step");
   }
@@ -296,7 +297,12 @@ class EvaluationTest {
             .over(folder.resolve("same"))
             .with("corpus.held-out.fraction", "0.1")
             .run()
-            .evaluate(with("evaluation.candidates", "[\"file:" + file + "\"]"));
+            .evaluate(
+                with(
+                    "evaluation.candidates",
+                    "[\"file:" + file + "\"]",
+                    "evaluation.horizons",
+                    "[1]"));
     JsonNode recommendation = run.json("evaluation/recommendation.json");
     assertThat(recommendation.get("verdict").asText()).isEqualTo("not-shown");
     assertThat(recommendation.get("mixture").asText()).isIn("uniform", "proportional");

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.chameleon.Reference;
 import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
@@ -133,9 +134,13 @@ class HeldOutWindowsTest {
     try (HeldOutWindows windows = cut(corpus, 0.25, 400)) {
       two = rows(windows, "news");
     }
+    List<Row> inOrder = new ArrayList<>();
+    for (String domain : TinyCorpus.domains()) {
+      documents(corpus, domain, LongStream.range(0, 60).toArray())
+          .forEach(document -> inOrder.add(RowFactory.create(domain, document.text())));
+    }
     TestSpark.session()
-        .read()
-        .parquet(folder.resolve("corpus").toString())
+        .createDataFrame(inOrder, TinyCorpus.SCHEMA)
         .coalesce(1)
         .write()
         .parquet(folder.resolve("one").toString());

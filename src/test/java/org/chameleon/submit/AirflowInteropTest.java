@@ -193,7 +193,8 @@ class AirflowInteropTest {
   @Test
   @Order(8)
   void aMixtureWithoutEvidenceIsHeldBackAtOnceWhereItIsRequired() throws IOException {
-    JsonNode held = run(8, "good", "client", ", \"tokens\": 5000, \"require_evidence\": true");
+    String required = ", \"max_change\": 1.0, \"require_evidence\": true";
+    JsonNode held = run(8, "good", "client", required);
     assertThat(held.at("/tasks/gate").asText()).as(errors()).isEqualTo("success");
     assertThat(held.at("/tasks/publish").asText()).isEqualTo("failed");
     assertThat(held.at("/tries/publish").asInt()).as(errors()).isEqualTo(1);
