@@ -1,7 +1,6 @@
 package org.chameleon;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +81,7 @@ public final class Evaluation {
       tree.fieldNames().forEachRemaining(others::add);
     }
     others.removeAll(List.of("evaluation", "output", "report"));
-    others.removeIf(key -> text(asked, key).equals(text(recorded, key)));
+    others.removeIf(key -> asked.path(key).equals(recorded.path(key)));
     if (!others.isEmpty()) {
       throw new InvalidInputException(
           "Cannot evaluate %s: %s not as the run had it. Change evaluation alone here, or run it again with --resume."
@@ -94,12 +93,6 @@ public final class Evaluation {
               .formatted(run));
     }
     return config;
-  }
-
-  private static String text(JsonNode configuration, String key) {
-    JsonNode section = configuration.path(key);
-    return Json.text(
-        section instanceof ObjectNode || !section.isMissingNode() ? section : Map.of());
   }
 
   private Corpus corpus() {
@@ -121,7 +114,7 @@ public final class Evaluation {
   }
 
   private DomainSizes sizes() {
-    return config.plan().countsTokens() ? run.tokens() : run.statistics();
+    return new Planning(spark, config, run).sizes();
   }
 
   /** Returns what would be trained, and how long that takes. */

@@ -107,7 +107,7 @@ final class Planning {
   }
 
   private Counts plan(String tokenizer, Optional<Findings> found, StageOutput output) {
-    DomainSizes sizes = config.plan().countsTokens() ? run.tokens() : sampledSizes();
+    DomainSizes sizes = sizes();
     String sha256 = tokenizer.isEmpty() ? null : DigestUtils.sha256Hex(tokenizer);
     SamplingPlan shares = shares(sizes.domains(), found);
     SamplingPlan plan =
@@ -174,6 +174,11 @@ final class Planning {
     return text && run.has(Artifact.PROXY)
         ? inputs.checkpoint(run.uri(Artifact.PROXY), hadoop()).tokenizer()
         : "";
+  }
+
+  /** Returns the sizes that are planned with. */
+  DomainSizes sizes() {
+    return config.plan().countsTokens() ? run.tokens() : sampledSizes();
   }
 
   /** Returns the sizes that this run's sample tells; nothing where embeddings came from outside. */

@@ -17,9 +17,6 @@ import java.util.stream.Collectors;
  */
 public record EvaluationPlan(
     List<Candidate> candidates, TrialSizes sizes, List<Trial> trials, Swarm swarm) {
-  /** Learning rate of the repetition that must not turn the sign. */
-  private static final double LOW_RATE = 0.1;
-
   /** What is kept in the pool for each sequence that a trial reads: seeds read different ones. */
   private static final int SPARE = 4;
 
@@ -41,7 +38,7 @@ public record EvaluationPlan(
         }
       }
       for (int seed = 0; config.checkLearningRate() && seed < config.seeds(); seed++) {
-        trials.add(new Trial(candidate.name(), seed, config.longest(), LOW_RATE));
+        trials.add(new Trial(candidate.name(), seed, config.longest(), TrialTable.TENTH));
       }
     }
     return new EvaluationPlan(candidates, sizes, trials, swarm);
@@ -58,7 +55,7 @@ public record EvaluationPlan(
 
   /** Returns the number of all trials. */
   public int count() {
-    return trials.size() + swarm.mixtures().size();
+    return trials.size() + swarmCount();
   }
 
   /** Returns the number of trials of the swarm. */

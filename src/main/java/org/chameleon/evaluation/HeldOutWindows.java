@@ -181,19 +181,15 @@ public final class HeldOutWindows implements AutoCloseable {
   private static Iterator<Row> cut(
       Iterator<Tuple2<PoolWriter.Place, HeldDocument>> documents, int context, long most) {
     List<Row> windows = new ArrayList<>();
-    int[] ids = new int[context + 1];
-    int filled = 0;
+    SequenceCutter cutter = new SequenceCutter(context);
     long bytes = 0;
     while (documents.hasNext() && windows.size() < most) {
       HeldDocument document = documents.next()._2;
       for (int i = 0; i < document.ids().length && windows.size() < most; i++) {
-        ids[filled] = document.ids()[i];
-        bytes += filled == 0 ? 0 : document.bytes()[i];
-        filled++;
-        if (filled == ids.length) {
-          windows.add(RowFactory.create(document.domain(), windows.size(), ids.clone(), bytes));
-          ids[0] = ids[context];
-          filled = 1;
+        bytes += cutter.isAtStart() ? 0 : document.bytes()[i];
+        int[] ids = cutter.add(document.ids()[i]);
+        if (ids != null) {
+          windows.add(RowFactory.create(document.domain(), windows.size(), ids, bytes));
           bytes = 0;
         }
       }

@@ -148,19 +148,16 @@ final class PoolWriter {
     HashedFile file = HashedFile.create(new Path(into, "%05d.ids".formatted(domain)), hadoop);
     long sequences = 0;
     try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(file, 1 << 16))) {
-      int[] sequence = new int[context + 1];
-      int filled = 0;
+      SequenceCutter cutter = new SequenceCutter(context);
       while (sequences < most && documents.hasNext()) {
         int[] ids = documents.next()._2;
         for (int i = 0; i < ids.length && sequences < most; i++) {
-          sequence[filled++] = ids[i];
-          if (filled == sequence.length) {
+          int[] sequence = cutter.add(ids[i]);
+          if (sequence != null) {
             for (int id : sequence) {
               out.writeInt(id);
             }
             sequences++;
-            sequence[0] = ids[i];
-            filled = 1;
           }
         }
       }
