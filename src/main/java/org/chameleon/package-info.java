@@ -12,10 +12,11 @@
  *       number. Which files a path names, {@code CorpusFiles} says; what a row of one is, its
  *       {@code RowReader}: no row is lost, it is read, or it is bad and counts.
  *   <li>{@link org.chameleon.training.ProxyTrainer} makes a tokenizer and a small language model,
- *       if none is given. Its parts can be called for any model: {@link
- *       org.chameleon.training.TrainingSequences} draws sequences by any shares of the domains,
- *       {@link org.chameleon.training.TrainingTask} trains on them and returns a {@link
- *       org.chameleon.training.ModelState}, which {@link org.chameleon.training.StateSum} averages.
+ *       if none is given. Its parts serve any model: {@link org.chameleon.sequences.TokenPool}
+ *       tokenizes what is trained on once, {@link org.chameleon.sequences.MixtureSequences} reads
+ *       it under any mixture, {@link org.chameleon.training.TrainingTask} trains on that and
+ *       returns a {@link org.chameleon.training.ModelState}, which {@link
+ *       org.chameleon.training.StateSum} averages.
  *   <li>{@link org.chameleon.model.Checkpoint} opens a model. A {@link
  *       org.chameleon.model.family.ModelFamily} is data: how to read its configuration, and its
  *       weights; the computation is a program, such as {@code gpt2.torchscript}, over pieces that
@@ -32,10 +33,10 @@
  *       {@link org.chameleon.report.Report} as a page.
  *   <li>{@link org.chameleon.Evaluation} of a finished run says whether its mixture helps: an
  *       {@link org.chameleon.evaluation.Evaluator} trains small models under the {@link
- *       org.chameleon.evaluation.CandidateMixtures}, each a {@code TrialTask} that reads a {@code
- *       TokenPool} in the order of {@code TrialSequences} and is measured on {@code
- *       HeldOutWindows}; {@link org.chameleon.evaluation.Comparisons} and {@code Rule} judge,
- *       {@link org.chameleon.evaluation.Recommender} chooses. What is held out, {@link
+ *       org.chameleon.evaluation.CandidateMixtures}, each a {@code TrialTask} that trains like the
+ *       proxy, under its mixture, and is measured on {@code HeldOutWindows}; {@link
+ *       org.chameleon.evaluation.Comparisons} and {@code Rule} judge, {@link
+ *       org.chameleon.evaluation.Recommender} chooses. What is held out, {@link
  *       org.chameleon.sampling.HeldOut} says from the first stage on.
  *   <li>{@link org.chameleon.Materialization} of a finished run writes the mixed corpus that its
  *       plan describes, with {@link org.chameleon.materialize.Materializer}.
@@ -59,9 +60,9 @@
  *       {@code quickstart} unpacks a corpus, {@code cli} parses and prints.
  * </ul>
  *
- * <p>Imports point one way: config, storage, cluster, corpus, model, sampling, training, embedding,
- * mixture, plan, export, materialize, evaluation, report, doctor and quickstart, run, this package,
- * cli. A test keeps it. The first test to read is {@code TutorialTest}; what to change for a new
- * family, export, stage or key is in the README beside this file.
+ * <p>Imports point one way: config, storage, cluster, corpus, model, sampling, sequences, training,
+ * embedding, mixture, plan, export, materialize, evaluation, report, doctor and quickstart, run,
+ * this package, cli. A test keeps it. The first test to read is {@code TutorialTest}; what to
+ * change for a new family, export, stage or key is in the README beside this file.
  */
 package org.chameleon;

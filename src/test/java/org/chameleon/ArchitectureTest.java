@@ -39,6 +39,7 @@ class ArchitectureTest {
           "corpus",
           "model",
           "sampling",
+          "sequences",
           "training",
           "embedding",
           "mixture",

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.chameleon.sequences.TokenPool;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.Json;
 

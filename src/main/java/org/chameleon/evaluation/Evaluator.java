@@ -11,6 +11,9 @@ import org.apache.spark.sql.SparkSession;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.sampling.HeldOut;
+import org.chameleon.sampling.WindowSampler;
+import org.chameleon.sequences.PoolIndex;
+import org.chameleon.sequences.TokenPool;
 import org.chameleon.storage.Folder;
 import org.chameleon.training.TrainingLog;
 
@@ -117,7 +120,7 @@ public final class Evaluator {
     try {
       windows.write(work.newHeldOut());
       TokenPool.Pool pool = pool(corpus, heldOut, windows, planned, work);
-      requireEpochs(planned, pool.sequences());
+      requireEpochs(planned, pool.index().sequences());
       return evaluated(planned, windows, pool, work, inputs);
     } catch (Throwable failure) {
       windows.close();
@@ -148,7 +151,7 @@ public final class Evaluator {
                 windows.documents(), windows.count(), pool.duplicatesDropped()),
             trials,
             compared,
-            plan.epochs(pool.sequences()));
+            plan.epochs(pool.index().sequences()));
     return new Evaluated(
         results,
         Recommender.recommend(compared, setup.parameters(), inputs),
@@ -186,12 +189,24 @@ public final class Evaluator {
       EvaluationWork work) {
     TokenPool.Pool found = work.foundPool();
     if (found == null) {
+      WindowSampler.Seed trials = new WindowSampler.Seed(seed(), "trials");
       found =
-          new TokenPool(spark, setup.tokenizer(), seed(), heldOut, windows.contents())
+          new TokenPool(spark, setup.tokenizer(), trials, heldOut, windows.contents())
               .write(corpus, plan.pool(), setup.context(), work.pool());
+      requireSequences(plan, found.index());
       work.keep(found);
     }
     return found;
+  }
+
+  private void requireSequences(EvaluationPlan plan, PoolIndex index) {
+    for (PoolIndex.Domain domain : index.domains()) {
+      if (domain.sequences() == 0 && plan.pool().get(domain.name()) > 0) {
+        throw new InvalidInputException(
+            "Cannot train on domain '%s': all its documents together have fewer than %d tokens. Lower evaluation.model.context, or add data."
+                .formatted(domain.name(), setup.context() + 1));
+      }
+    }
   }
 
   /**

@@ -29,6 +29,10 @@ import org.chameleon.corpus.Document;
 import org.chameleon.model.MeasuredTokens;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.sampling.HeldOut;
+import org.chameleon.sequences.ContentHashes;
+import org.chameleon.sequences.DocumentOrder;
+import org.chameleon.sequences.PoolWriter;
+import org.chameleon.sequences.SequenceCutter;
 import org.chameleon.storage.Folder;
 import scala.Tuple2;
 
@@ -70,7 +74,7 @@ public final class HeldOutWindows implements AutoCloseable {
       String domain, long ordinal, ContentHashes.Hash hash, int[] ids, int[] bytes)
       implements Serializable {
 
-    HeldDocument part(Pieces.Piece piece) {
+    HeldDocument part(DocumentOrder.Piece piece) {
       return new HeldDocument(
           domain,
           ordinal,
@@ -152,29 +156,14 @@ public final class HeldOutWindows implements AutoCloseable {
 
   private static JavaRDD<Row> rows(
       JavaRDD<HeldDocument> documents, List<String> domains, int context, long most, long seed) {
-    Map<String, Integer> numbers = new HashMap<>();
-    Map<String, Pieces> orders = new HashMap<>();
-    for (String domain : domains) {
-      numbers.put(domain, numbers.size());
-      orders.put(domain, Pieces.of(seed, "held-out windows", domain, context));
-    }
+    DocumentOrder order = new DocumentOrder(domains, seed, "held-out windows", context);
     return documents
         .flatMapToPair(
-            document -> {
-              int domain = numbers.get(document.domain());
-              return orders
-                  .get(document.domain())
-                  .cut(document.ordinal(), document.ids().length)
-                  .stream()
-                  .map(
-                      piece ->
-                          new Tuple2<>(
-                              new PoolWriter.Place(
-                                  domain, piece.order(), document.ordinal(), piece.start()),
-                              document.part(piece)))
-                  .iterator();
-            })
-        .repartitionAndSortWithinPartitions(new PoolWriter.ByDomain(domains.size()))
+            document ->
+                order.cut(document.domain(), document.ordinal(), document.ids().length).stream()
+                    .map(piece -> new Tuple2<>(piece.place(), document.part(piece)))
+                    .iterator())
+        .repartitionAndSortWithinPartitions(order.partitioner())
         .mapPartitions(documentsOfOne -> cut(documentsOfOne, context, most));
   }
 

@@ -2,8 +2,12 @@ package org.chameleon.evaluation;
 
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.chameleon.sequences.MixtureSequences;
+import org.chameleon.sequences.PoolReader;
 
 /**
  * How long trials train, and how much of each domain they read before it comes again.
@@ -42,6 +46,27 @@ public record TrialSizes(int batch, int context, long tokens, SortedMap<String, 
     return share == null
         ? Long.MAX_VALUE
         : Math.max(1, (long) Math.ceil(Math.min(share * sequences(horizon), 1e18)));
+  }
+
+  /**
+   * Returns what a trial is trained on.
+   *
+   * @param weights of the mixture, by domain
+   * @param seed of the run
+   */
+  MixtureSequences sequences(
+      PoolReader pool, SortedMap<String, Double> weights, Trial trial, long seed) {
+    Map<String, Long> most = new HashMap<>();
+    weights.keySet().forEach(domain -> most.put(domain, cut(domain, trial.horizon())));
+    String purpose = "trial " + trial.seed();
+    return new MixtureSequences(pool, weights, sequences(trial.horizon()), most, seed, purpose);
+  }
+
+  /** Returns the tokens that so many sequences hold, by domain. */
+  SortedMap<String, Long> tokens(SortedMap<String, Long> sequences) {
+    SortedMap<String, Long> tokensByDomain = new TreeMap<>(sequences);
+    tokensByDomain.replaceAll((domain, count) -> count * context);
+    return tokensByDomain;
   }
 
   /** Returns how many sequences of a domain a trial takes, its share rounded up. */

@@ -14,6 +14,8 @@ import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Safetensors;
 import org.chameleon.model.family.ModelShape;
 import org.chameleon.sampling.Draws;
+import org.chameleon.sequences.MixtureSequences;
+import org.chameleon.sequences.PoolReader;
 import org.chameleon.storage.HashedFile;
 import org.chameleon.training.CausalTrainer;
 import org.chameleon.training.DivergedException;
@@ -66,13 +68,13 @@ record TrialTask(
     long start = System.nanoTime();
     TrainingConfig config = training.over(sizes.steps(trial.horizon()), trial.learningRate());
     try (PoolReader pool = PoolReader.open(data.pool(), hadoop)) {
-      TrialSequences sequences = new TrialSequences(pool, weights, sizes, trial, compute.seed());
+      MixtureSequences sequences = sizes.sequences(pool, weights, trial, compute.seed());
       return new TrainingTask(shape, config, compute, threads)
           .train(
               start(trial, hadoop),
               sequences,
               model -> measured(trial, model, hadoop),
-              (log, losses) -> result(trial, log, sequences.drawn(), losses, start));
+              (log, losses) -> result(trial, log, sizes.tokens(sequences.drawn()), losses, start));
     } catch (DivergedException e) {
       return new TrialResult(
           trial.mixture(),

@@ -1,15 +1,18 @@
 package org.chameleon.training;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.chameleon.cluster.StageGpus;
@@ -20,16 +23,24 @@ import org.chameleon.model.Safetensors;
 import org.chameleon.model.family.Gpt2Family;
 import org.chameleon.model.family.ModelShape;
 import org.chameleon.sampling.KeptOut;
+import org.chameleon.sampling.WindowSampler;
+import org.chameleon.sequences.ContentHashes;
+import org.chameleon.sequences.MixtureSequences;
+import org.chameleon.sequences.PoolReader;
+import org.chameleon.sequences.TokenPool;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.HadoopSettings;
 import org.chameleon.storage.HashedFile;
 
 /**
- * Trains a tokenizer and a GPT-2 proxy on a corpus, every domain with the same weight whatever its
- * size, and writes them as a Hugging Face checkpoint directory.
+ * Trains a tokenizer and a GPT-2 proxy on a corpus, under the mixture that has every domain with
+ * the same weight whatever its size, and writes them as a Hugging Face checkpoint directory.
  */
 public final class ProxyTrainer {
+  /** Folder of what is trained on, as long as it is. */
+  private static final String SEQUENCES = ".sequences";
+
   private final SparkSession spark;
   private final ProxyConfig.Train model;
   private final TrainingConfig config;
@@ -79,52 +90,81 @@ public final class ProxyTrainer {
     List<FileRecord> files = new ArrayList<>();
     files.add(folder.write("tokenizer.json", tokenizer));
     files.add(folder.write("config.json", family.config(sizes())));
-    long sequences = (long) config.steps() * config.batch();
-    compute.metrics().expectWindows(sequences);
-    try (TrainingSequences.Sequences drawn =
-        new TrainingSequences(spark, tokenizer, compute.seed(), keptOut)
-            .take(TrainingSequences.evenly(corpus), sequences, model.context() + 1, corpus)) {
-      Result trained = train(shape, drawn.ids(), directory);
+    compute.metrics().expectWindows(sequences());
+    Folder pool = folder.folder(SEQUENCES);
+    try {
+      Result trained =
+          train(shape, pool.uri(""), shares(corpus, tokenizer, keptOut, pool), directory);
       files.addAll(trained.files());
       return new Result(trained.log(), files);
+    } finally {
+      pool.delete("");
     }
   }
 
-  /** Trains on one executor, which writes the weights. */
-  private Result train(ModelShape shape, Dataset<Row> sequences, String directory) {
-    TrainingTask task = new TrainingTask(shape, config, compute, threads());
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
-    StageGpus gpus = new StageGpus(spark.sparkContext(), compute.device(), 1);
-    JavaRDD<Result> result =
-        sequences
-            .javaRDD()
-            .mapPartitions(
-                rows -> {
-                  ModelState start = ModelState.initial(task.shape(), task.compute().seed());
-                  Trained trained = task.train(start, ids(rows));
-                  Path file = new Path(directory, "model.safetensors");
-                  HashedFile out = HashedFile.create(file, hadoop.value().value());
-                  try (out) {
-                    Safetensors.write(trained.state().saved(task.shape()), out);
-                  }
-                  return List.of(new Result(trained.log(), List.of(out.record(null)))).iterator();
-                });
-    return gpus.given(result).collect().get(0);
+  /** Writes what is trained on; a domain without a whole sequence is left out. */
+  private SortedMap<String, Double> shares(
+      Corpus corpus, String tokenizer, KeptOut keptOut, Folder folder) {
+    long each = (long) Math.ceil((double) sequences() / corpus.domains().size());
+    SortedMap<String, Long> wanted = new TreeMap<>();
+    corpus.domains().keySet().forEach(domain -> wanted.put(domain, each));
+    WindowSampler.Seed seed = new WindowSampler.Seed(compute.seed(), "training");
+    SortedMap<String, Double> shares = new TreeMap<>();
+    new TokenPool(spark, tokenizer, seed, keptOut, ContentHashes.NONE)
+        .write(corpus, wanted, model.context(), folder)
+        .index()
+        .sequences()
+        .forEach(
+            (domain, count) -> {
+              if (count > 0) {
+                shares.put(domain, 1.0);
+              }
+            });
+    if (shares.isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot train the proxy: the documents of no domain have %d tokens together. Lower proxy.train.context."
+              .formatted(model.context() + 1));
+    }
+    return shares;
   }
 
-  private static Iterator<int[]> ids(Iterator<Row> rows) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
+  private int sequences() {
+    return Math.multiplyExact(config.steps(), config.batch());
+  }
 
-      @Override
-      public int[] next() {
-        List<Integer> ids = rows.next().getList(0);
-        return ids.stream().mapToInt(Integer::intValue).toArray();
+  /** Trains on one executor, which writes the weights. */
+  private Result train(
+      ModelShape shape, String pool, SortedMap<String, Double> shares, String directory) {
+    TrainingTask task = new TrainingTask(shape, config, compute, threads());
+    int count = sequences();
+    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
+    JavaRDD<Result> result =
+        new JavaSparkContext(spark.sparkContext())
+            .parallelize(List.of(shares), 1)
+            .map(even -> trained(task, pool, even, count, directory, hadoop.value().value()));
+    return new StageGpus(spark.sparkContext(), compute.device(), 1).given(result).collect().get(0);
+  }
+
+  private static Result trained(
+      TrainingTask task,
+      String pool,
+      SortedMap<String, Double> shares,
+      int count,
+      String directory,
+      Configuration hadoop)
+      throws IOException {
+    long seed = task.compute().seed();
+    ModelState start = ModelState.initial(task.shape(), seed);
+    try (PoolReader reader = PoolReader.open(pool, hadoop)) {
+      Trained trained =
+          task.train(
+              start, new MixtureSequences(reader, shares, count, Map.of(), seed, "training"));
+      HashedFile out = HashedFile.create(new Path(directory, "model.safetensors"), hadoop);
+      try (out) {
+        Safetensors.write(trained.state().saved(task.shape()), out);
       }
-    };
+      return new Result(trained.log(), List.of(out.record(null)));
+    }
   }
 
   private Gpt2Family.Sizes sizes() {

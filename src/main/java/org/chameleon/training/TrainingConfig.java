@@ -31,6 +31,14 @@ public record TrainingConfig(
     @Range(min = 1, max = 10_000_000) int tokenizerDocuments)
     implements Serializable {
 
+  /** Refuses more sequences than are numbered. */
+  public TrainingConfig {
+    if ((long) steps * batch > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "steps times batch must be below 2^31 sequences, is %,d".formatted((long) steps * batch));
+    }
+  }
+
   /**
    * Returns the same for another number of steps, a whole schedule of its own; the warm-up is at
    * most a tenth of it.

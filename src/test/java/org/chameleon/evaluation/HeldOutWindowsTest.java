@@ -24,6 +24,8 @@ import org.chameleon.corpus.Document;
 import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.sampling.HeldOut;
+import org.chameleon.sequences.ContentHashes;
+import org.chameleon.sequences.PoolReader;
 import org.chameleon.storage.Folder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

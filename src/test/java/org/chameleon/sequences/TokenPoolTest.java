@@ -1,7 +1,6 @@
-package org.chameleon.evaluation;
+package org.chameleon.sequences;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +23,7 @@ import org.chameleon.TinyRun;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;
 import org.chameleon.sampling.KeptOut;
+import org.chameleon.sampling.WindowSampler;
 import org.chameleon.storage.Folder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenPoolTest {
   private static final int CONTEXT = 5;
   private static final int LENGTH = 7;
+  private static final WindowSampler.Seed SEED = new WindowSampler.Seed(1, "trials");
   private static final Configuration HADOOP = new Configuration();
 
   @TempDir private Path folder;
@@ -49,7 +50,7 @@ class TokenPoolTest {
   @Test
   void sequencesFollowOneAnotherAndEachIdIsPredictedOnce() {
     TokenPool.Pool pool = pool(Map.of("0", 40L, "1", 1000L, "2", 4L), KeptOut.NONE, Set.of(), "a");
-    assertThat(pool.sequences()).isEqualTo(Map.of("0", 40L, "1", 111L, "2", 4L));
+    assertThat(pool.index().sequences()).isEqualTo(Map.of("0", 40L, "1", 111L, "2", 4L));
     assertThat(pool.index().domains())
         .extracting(PoolIndex.Domain::complete)
         .containsExactly(false, true, false);
@@ -113,13 +114,10 @@ class TokenPoolTest {
   }
 
   @Test
-  void aDomainWithoutASequenceIsRefused() {
-    assertThatThrownBy(
-            () ->
-                new TokenPool(TestSpark.session(), "", 1, (d, n) -> true, hashes(Set.of()))
-                    .write(corpus, Map.of("0", 3L), CONTEXT, at("x")))
-        .hasMessage(
-            "Cannot train on domain '0': all its documents together have fewer than 6 tokens. Lower evaluation.model.context, or add data.");
+  void aDomainWithoutASequenceHasNone() {
+    KeptOut keptOut = (domain, ordinal) -> domain.equals("0");
+    TokenPool.Pool pool = pool(Map.of("0", 3L, "1", 2L), keptOut, Set.of(), "x");
+    assertThat(pool.index().sequences()).isEqualTo(Map.of("0", 0L, "1", 2L));
   }
 
   private Corpus corpus(Map<String, Integer> documents, int files) {
@@ -173,7 +171,7 @@ class TokenPoolTest {
 
   private TokenPool.Pool pool(
       Map<String, Long> sequences, KeptOut keptOut, Set<Integer> without, String name) {
-    return new TokenPool(TestSpark.session(), "", 1, keptOut, hashes(without))
+    return new TokenPool(TestSpark.session(), "", SEED, keptOut, hashes(without))
         .write(corpus, sequences, CONTEXT, at(name));
   }
 

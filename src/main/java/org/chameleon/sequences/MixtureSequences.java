@@ -1,48 +1,53 @@
-package org.chameleon.evaluation;
+package org.chameleon.sequences;
 
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.chameleon.sampling.Draws;
-import org.chameleon.training.Turns;
 
 /**
- * The sequences of a trial in their order. Whose turn it is follows from the mixture alone; which
- * sequence of a domain comes first, second and so on from the seed alone, so that all mixtures read
- * the same of a domain in the same order, one more of it than another.
+ * The sequences that a model is trained on under a mixture, in their order. Whose turn it is
+ * follows from the mixture alone; which sequence of a domain comes first, second and so on from the
+ * seed alone, so that all mixtures read the same of a domain in the same order, one more of it than
+ * another. What a domain has too few of comes again in the same order.
  */
-final class TrialSequences implements Iterator<int[]> {
+public final class MixtureSequences implements Iterator<int[]> {
   /** Sequences lie in blocks that are read in one piece; only blocks are shuffled. */
   private static final int BLOCKS = 1024;
 
   private final PoolReader pool;
   private final List<DomainOrder> domains = new ArrayList<>();
   private final int[] turns;
-  private final int context;
   private int turn;
 
   /**
-   * Creates the sequences of a trial.
+   * Creates the sequences of a model.
    *
-   * @param weights of the mixture, by domain
-   * @param seed of the run
+   * @param weights of the mixture, by domain, in any unit; a domain of which the pool has nothing
+   *     must have none
+   * @param count how many sequences
+   * @param most how many sequences of a domain are read before they come again; of a domain that is
+   *     not named, all that there are
+   * @param seed of the order
+   * @param purpose of the order: another purpose, another order
    */
-  TrialSequences(
+  public MixtureSequences(
       PoolReader pool,
-      SortedMap<String, Double> weights,
-      TrialSizes sizes,
-      Trial trial,
-      long seed) {
+      Map<String, Double> weights,
+      int count,
+      Map<String, Long> most,
+      long seed,
+      String purpose) {
     this.pool = pool;
-    this.context = sizes.context();
-    this.turns = Turns.of(weights, sizes.sequences(trial.horizon())).order();
+    this.turns = Turns.of(weights, count).order();
     for (String domain : new TreeMap<>(weights).keySet()) {
-      long order = Draws.seed(seed, "trial " + trial.seed(), domain);
-      long cut = sizes.cut(domain, trial.horizon());
+      long order = Draws.seed(seed, purpose, domain);
+      long cut = most.getOrDefault(domain, Long.MAX_VALUE);
       domains.add(new DomainOrder(domain, pool.sequences(domain), cut, order));
     }
   }
@@ -61,10 +66,10 @@ final class TrialSequences implements Iterator<int[]> {
     return pool.sequence(domain.name, domain.next());
   }
 
-  /** Returns the tokens that were drawn so far, by domain. */
-  SortedMap<String, Long> drawn() {
+  /** Returns how many sequences were drawn so far, by domain. */
+  public SortedMap<String, Long> drawn() {
     SortedMap<String, Long> drawn = new TreeMap<>();
-    domains.forEach(domain -> drawn.put(domain.name, domain.taken * context));
+    domains.forEach(domain -> drawn.put(domain.name, domain.taken));
     return drawn;
   }
 

@@ -1,4 +1,4 @@
-package org.chameleon.evaluation;
+package org.chameleon.sequences;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
-import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;
 import org.chameleon.model.Tokenizer;
@@ -26,11 +25,11 @@ import org.chameleon.storage.Folder;
 import scala.Tuple2;
 
 /**
- * What trials are trained on, tokenized once: of each domain as many sequences as asked for, or all
- * that it has, from its documents in a random order. Held-out documents are not among them, nor
- * documents of any domain with the content of one.
+ * What models are trained on, tokenized once: of each domain as many sequences as asked for, or all
+ * that it has, from its documents in a random order. Documents that are kept out are not among
+ * them, nor documents of any domain with the content of one that is held out.
  */
-final class TokenPool {
+public final class TokenPool {
   /** Documents of a domain that are read to see how long they are. */
   private static final long AT_FIRST = 64;
 
@@ -47,15 +46,19 @@ final class TokenPool {
    * Creates a pool.
    *
    * @param tokenizer content of a {@code tokenizer.json}; not used for a corpus of token ids
-   * @param seed of the draw and the order
+   * @param seed of the draw and the order, and what the pool is for
    * @param keptOut documents that are not trained on
    * @param heldOut contents that are not trained on
    */
-  TokenPool(
-      SparkSession spark, String tokenizer, long seed, KeptOut keptOut, ContentHashes heldOut) {
+  public TokenPool(
+      SparkSession spark,
+      String tokenizer,
+      WindowSampler.Seed seed,
+      KeptOut keptOut,
+      ContentHashes heldOut) {
     this.spark = spark;
     this.tokenizer = tokenizer;
-    this.seed = new WindowSampler.Seed(seed, "trials");
+    this.seed = seed;
     this.keptOut = keptOut;
     this.heldOut = heldOut;
   }
@@ -66,27 +69,20 @@ final class TokenPool {
    * @param index of the folder
    * @param duplicatesDropped documents with the content of one that is held out
    */
-  record Pool(PoolIndex index, long duplicatesDropped) {
-    /** Returns the number of sequences of each domain. */
-    SortedMap<String, Long> sequences() {
-      SortedMap<String, Long> sequences = new TreeMap<>();
-      index.domains().forEach(domain -> sequences.put(domain.name(), domain.sequences()));
-      return sequences;
-    }
-  }
+  public record Pool(PoolIndex index, long duplicatesDropped) {}
 
   /** A document of a domain, or that one was dropped. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Tokens(String domain, long ordinal, int[] ids) implements Serializable {}
 
   /**
-   * Writes a pool.
+   * Writes a pool. A domain whose documents are together shorter than a sequence has none.
    *
    * @param sequences most of each domain; perhaps 0
    * @param context ids of a sequence that are predicted
-   * @throws InvalidInputException if a domain of which there should be some has not one sequence
+   * @param folder that is made
    */
-  Pool write(Corpus corpus, Map<String, Long> sequences, int context, Folder folder) {
+  public Pool write(Corpus corpus, Map<String, Long> sequences, int context, Folder folder) {
     List<JavaRDD<Tokens>> kept = new ArrayList<>();
     try {
       JavaRDD<Tokens> documents = new JavaSparkContext(spark.sparkContext()).emptyRDD();
@@ -171,37 +167,23 @@ final class TokenPool {
       int context,
       Folder folder) {
     List<String> domains = List.copyOf(new TreeMap<>(sequences).keySet());
-    Map<String, Integer> numbers = new HashMap<>();
-    Map<String, Pieces> orders = new HashMap<>();
-    for (String domain : domains) {
-      numbers.put(domain, numbers.size());
-      orders.put(domain, Pieces.of(seed.value(), seed.purpose(), domain, context));
-    }
+    DocumentOrder order = new DocumentOrder(domains, seed.value(), seed.purpose(), context);
     JavaPairRDD<PoolWriter.Place, int[]> placed =
         documents
             .filter(document -> document.ids() != null)
             .flatMapToPair(
                 document -> {
                   int[] ids = document.ids();
-                  int domain = numbers.get(document.domain());
-                  return orders.get(document.domain()).cut(document.ordinal(), ids.length).stream()
+                  return order.cut(document.domain(), document.ordinal(), ids.length).stream()
                       .map(
                           piece ->
                               new Tuple2<>(
-                                  new PoolWriter.Place(
-                                      domain, piece.order(), document.ordinal(), piece.start()),
+                                  piece.place(),
                                   Arrays.copyOfRange(ids, piece.start(), piece.end())))
                       .iterator();
                 });
     PoolIndex index =
         new PoolWriter(spark, folder, context).write(domains, placed, sequences, complete);
-    for (PoolIndex.Domain domain : index.domains()) {
-      if (domain.sequences() == 0 && sequences.get(domain.name()) > 0) {
-        throw new InvalidInputException(
-            "Cannot train on domain '%s': all its documents together have fewer than %d tokens. Lower evaluation.model.context, or add data."
-                .formatted(domain.name(), context + 1));
-      }
-    }
     return new Pool(index, documents.filter(document -> document.ids() == null).count());
   }
 }

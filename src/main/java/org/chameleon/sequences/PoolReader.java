@@ -1,4 +1,4 @@
-package org.chameleon.evaluation;
+package org.chameleon.sequences;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.chameleon.storage.HadoopSettings;
  * Reads a folder of sequences, on an executor: any of them, those that follow one another from one
  * piece of the file. For one thread.
  */
-final class PoolReader implements Closeable {
+public final class PoolReader implements Closeable {
   private static final int PIECE = 1 << 16;
 
   /** Files that are open at a time. */
@@ -39,7 +39,7 @@ final class PoolReader implements Closeable {
   }
 
   /** Opens a folder. */
-  static PoolReader open(String uri, Configuration hadoop) {
+  public static PoolReader open(String uri, Configuration hadoop) {
     PoolIndex index = Folder.at(uri, hadoop).json(PoolIndex.FILE, PoolIndex.class);
     return new PoolReader(new Path(uri), index, hadoop);
   }
@@ -98,12 +98,12 @@ final class PoolReader implements Closeable {
   }
 
   /** Returns the number of sequences of a domain. */
-  long sequences(String domain) {
+  public long sequences(String domain) {
     return pieces.get(domain).domain.sequences();
   }
 
   /** Returns a sequence of a domain: ids, one more than the context. */
-  int[] sequence(String domain, long index) {
+  public int[] sequence(String domain, long index) {
     return pieces.get(domain).sequence(index);
   }
 

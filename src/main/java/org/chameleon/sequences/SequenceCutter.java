@@ -1,10 +1,10 @@
-package org.chameleon.evaluation;
+package org.chameleon.sequences;
 
 /**
  * Cuts a stream of ids into sequences of one length, each of which begins with the last id of the
  * one before, so that every id but the first is predicted once. What is left at the end is dropped.
  */
-final class SequenceCutter {
+public final class SequenceCutter {
   private final int[] sequence;
   private int filled;
 
@@ -13,17 +13,17 @@ final class SequenceCutter {
    *
    * @param context ids of a sequence that are predicted; it has one more
    */
-  SequenceCutter(int context) {
+  public SequenceCutter(int context) {
     this.sequence = new int[context + 1];
   }
 
   /** Returns whether the next id is the first of the stream, which nothing predicts. */
-  boolean isAtStart() {
+  public boolean isAtStart() {
     return filled == 0;
   }
 
   /** Takes the next id; returns the sequence that it ends, for the caller to keep, or null. */
-  int[] add(int id) {
+  public int[] add(int id) {
     sequence[filled++] = id;
     if (filled < sequence.length) {
       return null;

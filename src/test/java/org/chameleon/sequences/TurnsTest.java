@@ -1,4 +1,4 @@
-package org.chameleon.training;
+package org.chameleon.sequences;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

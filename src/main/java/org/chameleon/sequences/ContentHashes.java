@@ -1,4 +1,4 @@
-package org.chameleon.evaluation;
+package org.chameleon.sequences;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -14,22 +14,26 @@ import org.chameleon.corpus.Document;
  *
  * @param hashes of the contents
  */
-record ContentHashes(Set<Hash> hashes) implements Serializable {
+public record ContentHashes(Set<Hash> hashes) implements Serializable {
+
+  /** No content. */
+  public static final ContentHashes NONE = new ContentHashes(Set.of());
 
   /** The hash of one content. */
-  record Hash(long high, long low) implements Serializable {}
+  public record Hash(long high, long low) implements Serializable {}
 
   /** Copies the hashes. */
-  ContentHashes {
+  public ContentHashes {
     hashes = Set.copyOf(hashes);
   }
 
-  static ContentHashes of(Collection<Hash> hashes) {
+  /** Returns contents by their hashes. */
+  public static ContentHashes of(Collection<Hash> hashes) {
     return new ContentHashes(Set.copyOf(hashes));
   }
 
   /** Returns the hash of a document's text, or ids. */
-  static Hash of(Document document) {
+  public static Hash of(Document document) {
     byte[] content;
     if (document.text() != null) {
       content = document.text().getBytes(StandardCharsets.UTF_8);
@@ -43,7 +47,7 @@ record ContentHashes(Set<Hash> hashes) implements Serializable {
   }
 
   /** Returns whether a document has one of these contents. */
-  boolean contains(Document document) {
+  public boolean contains(Document document) {
     return !hashes.isEmpty() && hashes.contains(of(document));
   }
 }

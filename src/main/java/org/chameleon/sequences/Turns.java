@@ -1,4 +1,4 @@
-package org.chameleon.training;
+package org.chameleon.sequences;
 
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package org.chameleon.evaluation;
+package org.chameleon.sequences;
 
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
@@ -30,7 +30,7 @@ import scala.Tuple2;
  * other in their order, cut into sequences of one length, each of which begins with the last id of
  * the one before, so that every id but the first is predicted once.
  */
-final class PoolWriter {
+public final class PoolWriter {
   private final SparkSession spark;
   private final Folder folder;
   private final int context;
@@ -41,7 +41,7 @@ final class PoolWriter {
    * @param folder that is made
    * @param context ids of a sequence that are predicted
    */
-  PoolWriter(SparkSession spark, Folder folder, int context) {
+  public PoolWriter(SparkSession spark, Folder folder, int context) {
     this.spark = spark;
     this.folder = folder;
     this.context = context;
@@ -55,7 +55,7 @@ final class PoolWriter {
    * @param ordinal number of the document, where the order is the same
    * @param start its first token in the document
    */
-  record Place(int domain, long order, long ordinal, int start)
+  public record Place(int domain, long order, long ordinal, int start)
       implements Serializable, Comparable<Place> {
     private static final Comparator<Place> ORDER =
         Comparator.comparingInt(Place::domain)
@@ -73,7 +73,7 @@ final class PoolWriter {
   private record Written(FileRecord file, int domain, long sequences) implements PartWriter.Part {}
 
   /** Each domain in a partition of its own. */
-  static final class ByDomain extends Partitioner {
+  public static final class ByDomain extends Partitioner {
     private static final long serialVersionUID = 1L;
     private final int domains;
 
@@ -100,7 +100,7 @@ final class PoolWriter {
    * @param wanted most sequences of each domain
    * @param complete domains of which these are all documents
    */
-  PoolIndex write(
+  public PoolIndex write(
       List<String> domains,
       JavaPairRDD<Place, int[]> documents,
       Map<String, Long> wanted,
