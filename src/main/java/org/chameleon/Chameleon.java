@@ -153,9 +153,16 @@ public final class Chameleon {
     Row totals = windows.selectExpr("count(1)", "coalesce(sum(size(ids)), 0L)").head();
     output.metrics().expectWindows(totals.getLong(0));
     Embedder embedder = new Embedder(checkpoint, config.embedding(), output.metrics());
-    return writeEmbeddings(embedder.embed(windows), totals.getLong(0), output)
-        .with(Counts.TOKENS, totals.getLong(1))
-        .with(Counts.READING, Reading.of(checkpoint, config.embedding()).toString());
+    Reading reading = Reading.of(checkpoint, config.embedding());
+    Counts counts =
+        writeEmbeddings(embedder.embed(windows), totals.getLong(0), output)
+            .with(Counts.TOKENS, totals.getLong(1))
+            .with(Counts.READING, reading.toString());
+    double ofToken =
+        checkpoint.isModule()
+            ? 0
+            : checkpoint.shape().forwardFlops(reading.layer(), config.sample().windowTokens());
+    return ofToken == 0 ? counts : counts.with(Counts.FLOPS, ofToken * totals.getLong(1));
   }
 
   private Counts average(ExternalSamples samples, StageOutput output) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -15,7 +16,10 @@ import org.chameleon.corpus.DomainFiles;
 import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.evaluation.CandidateMixtures;
 import org.chameleon.evaluation.EvaluationEstimate;
+import org.chameleon.evaluation.EvaluationWindows;
 import org.chameleon.evaluation.Evaluator;
+import org.chameleon.evaluation.HeldOutWindows;
+import org.chameleon.evaluation.MeasuredDocuments;
 import org.chameleon.evaluation.Results;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.run.Artifact;
@@ -42,6 +46,7 @@ public final class Evaluation {
   private final RunDirectory run;
   private final String runId;
   private final Corpus corpus;
+  private final Optional<Corpus> target;
   private final EvaluationInputs inputs;
 
   /**
@@ -59,6 +64,11 @@ public final class Evaluation {
     this.run = run;
     this.runId = runId;
     this.corpus = corpus();
+    this.target =
+        config
+            .evaluation()
+            .target()
+            .map(path -> Corpus.open(spark, config.corpus().only(MeasuredDocuments.TARGET, path)));
     this.inputs = new EvaluationInputs(config, run, hadoop());
   }
 
@@ -124,7 +134,8 @@ public final class Evaluation {
         sizes().domains().stream()
             .mapToDouble(d -> Math.min((double) held.maxTokens(), held.fraction() * d.tokens()))
             .sum();
-    return evaluator(TaskMetrics.of(spark.sparkContext(), "estimate")).estimate(Math.round(tokens));
+    long measured = Math.round(tokens) + (target.isPresent() ? held.maxTokens() : 0);
+    return evaluator(TaskMetrics.of(spark.sparkContext(), "estimate")).estimate(measured);
   }
 
   /**
@@ -138,7 +149,7 @@ public final class Evaluation {
             spark.sparkContext(),
             Stage.REPORT,
             Provenance.of(Json.configuration(config), runId, spark.version(), config.stages()));
-    stages.run(Stage.EVALUATE, inputs.all(corpus), this::evaluate);
+    stages.run(Stage.EVALUATE, inputs.all(corpus, target), this::evaluate);
     run.deleteWork();
     new Planning(spark, config, run).run(stages, corpus);
   }
@@ -146,19 +157,29 @@ public final class Evaluation {
   private Counts evaluate(StageOutput output) {
     Evaluator evaluator = evaluator(output.metrics());
     Folder work = run.workFolder();
-    HeldOutConfig held = config.corpus().heldOut();
-    HeldOut heldOut = HeldOut.of(corpus, held, config.seed());
     corpus.countInto(output.metrics().preparing(spark.sparkContext()));
-    try (Evaluator.Evaluated evaluated =
-        evaluator.evaluate(corpus, heldOut, held.maxTokens(), work, inputs.hashes())) {
+    try (Evaluator.Evaluated evaluated = evaluator.evaluate(documents(), work, inputs.hashes())) {
       Results results = evaluated.results();
-      output.table(
-          Artifact.HELD_OUT, evaluated.windows(), results.heldOut().windows(), "domain", "window");
+      write(evaluated.windows().heldOut(), Artifact.HELD_OUT, output);
+      evaluated.windows().target().ifPresent(t -> write(t, Artifact.TARGET_WINDOWS, output));
       output.json(Artifact.RESULTS, results);
       output.json(Artifact.RECOMMENDATION, evaluated.recommendation());
       evaluated.models().forEach((name, uri) -> output.copy(uri, Artifact.MODELS, name));
       return counts(results);
     }
+  }
+
+  private EvaluationWindows.Documents documents() {
+    HeldOutConfig held = config.corpus().heldOut();
+    long most = held.maxTokens();
+    return new EvaluationWindows.Documents(
+        MeasuredDocuments.heldOut(corpus, HeldOut.of(corpus, held, config.seed())),
+        target.map(documents -> MeasuredDocuments.target(documents, most, config.seed())),
+        most);
+  }
+
+  private static void write(HeldOutWindows windows, Artifact artifact, StageOutput output) {
+    output.table(artifact, windows.windows(), windows.count(), "domain", "window");
   }
 
   private Counts counts(Results results) {

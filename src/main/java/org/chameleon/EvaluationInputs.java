@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -45,7 +46,7 @@ final class EvaluationInputs {
   }
 
   /** Returns all that the results depend on, besides the stages before. */
-  List<Object> all(Corpus corpus) {
+  List<Object> all(Corpus corpus, Optional<Corpus> target) {
     List<Object> all = new ArrayList<>();
     all.add(hashes());
     all.add(config.training());
@@ -55,6 +56,7 @@ final class EvaluationInputs {
     all.add(config.embedding().device());
     all.add(config.embedding().gpusPerTask());
     all.add(given());
+    target.ifPresent(documents -> all.add(documents.files()));
     evaluation.from().ifPresent(uri -> all.add(checkpoint().identity(hadoop)));
     return all;
   }

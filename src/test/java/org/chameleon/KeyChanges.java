@@ -79,6 +79,7 @@ final class KeyChanges {
     values.put("allow-worse", "[all]");
     values.put("check-learning-rate", "true");
     values.put("keep-models", "true");
+    values.put("target", "/documents");
     values.put("from", Reference.path("gpt2").toString());
     for (String key :
         List.of(
@@ -102,6 +103,7 @@ final class KeyChanges {
             "check-learning-rate",
             "keep-models",
             "from",
+            "target",
             "regmix.models",
             "regmix.tokens",
             "regmix.kl-strength")) {

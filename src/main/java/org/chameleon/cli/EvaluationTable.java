@@ -10,7 +10,10 @@ import org.chameleon.evaluation.Results;
 final class EvaluationTable {
   private static final String MEANS = "%-24s %-17s %5s %8s  %s%n";
   private static final String DIFFERENCES = "%-24s %-12s %10s %19s  %s%n";
+  private static final String TARGET = "%-22s %10s  %-12s %10s  %19s%n";
+  private static final String INTERVAL = "95 % interval";
   private static final int NAME = 24;
+  private static final int TARGET_NAME = 22;
   private static final int WORST_NAME = 21;
 
   private final Results results;
@@ -26,15 +29,21 @@ final class EvaluationTable {
     text.append(row(MEANS, "mixture", "bits per byte", "seeds", "worst", "domain"));
     results.mixtures().forEach(mixture -> text.append(mean(mixture)));
     text.append(System.lineSeparator());
-    text.append(row(DIFFERENCES, "mixture", "against", "difference", "95 % interval", "verdict"));
+    text.append(row(DIFFERENCES, "mixture", "against", "difference", INTERVAL, "verdict"));
     for (EvaluatedMixture mixture : results.mixtures()) {
       mixture
           .against()
           .forEach((baseline, compared) -> text.append(line(mixture, baseline, compared)));
     }
+    if (results.target() != null) {
+      text.append(target());
+    }
     text.append(System.lineSeparator());
     text.append(WrappedText.of("recommended:", advice()));
     recommendation.reasons().forEach(reason -> text.append(WrappedText.of(" ", "- " + reason)));
+    if (results.regmix() != null) {
+      text.append(WrappedText.of("note:", results.regmix().inWords()));
+    }
     return text.append(System.lineSeparator()).toString();
   }
 
@@ -64,10 +73,34 @@ final class EvaluationTable {
         Findings.shortened(mixture.name(), NAME),
         baseline,
         signed(compared.difference()),
-        compared.low() == null || compared.high() == null
-            ? "-"
-            : signed(compared.low()) + " to " + signed(compared.high()),
+        interval(compared.low(), compared.high()),
         compared.verdict() == null ? "-" : compared.verdict());
+  }
+
+  /** The target's losses, which no verdict is about. */
+  private String target() {
+    StringBuilder text = new StringBuilder(System.lineSeparator());
+    text.append(row(TARGET, "on the target", "bits/byte", "against", "difference", INTERVAL));
+    for (EvaluatedMixture mixture : results.mixtures()) {
+      if (mixture.target() != null) {
+        mixture
+            .target()
+            .against()
+            .forEach((baseline, found) -> text.append(onTarget(mixture, baseline, found)));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String onTarget(
+      EvaluatedMixture mixture, String baseline, EvaluatedMixture.Difference found) {
+    return row(
+        TARGET,
+        Findings.shortened(mixture.name(), TARGET_NAME),
+        decimals(mixture.target().bitsPerByte()),
+        baseline,
+        signed(found.difference()),
+        interval(found.low(), found.high()));
   }
 
   private String advice() {
@@ -86,6 +119,10 @@ final class EvaluationTable {
 
   private static String decimals(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private static String interval(Double low, Double high) {
+    return low == null || high == null ? "-" : signed(low) + " to " + signed(high);
   }
 
   private static String signed(Double value) {

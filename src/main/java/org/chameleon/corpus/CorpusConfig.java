@@ -43,6 +43,19 @@ public record CorpusConfig(
     }
   }
 
+  /** Returns documents of the same form elsewhere, as one domain; none of them is held out. */
+  public CorpusConfig only(String domain, String elsewhere) {
+    return new CorpusConfig(
+        List.of(),
+        Map.of(domain, List.of(elsewhere)),
+        domainColumn,
+        textColumn,
+        tokensColumn,
+        badRows,
+        zstdWindowLog,
+        HeldOutConfig.OFF);
+  }
+
   /** Returns whether any corpus is given at all. */
   public boolean given() {
     return !path.isEmpty() || !domains.isEmpty();

@@ -18,6 +18,7 @@ public final class Comparisons {
   private final TrialTable trials;
   private final List<TrialResult> all;
   private final EvaluationConfig config;
+  private final Map<String, EvaluatedMixture.Target> onTarget;
 
   private Comparisons(
       List<Candidate> candidates, List<TrialResult> trials, EvaluationConfig config) {
@@ -25,6 +26,7 @@ public final class Comparisons {
     this.trials = new TrialTable(trials);
     this.all = trials;
     this.config = config;
+    this.onTarget = new TargetComparisons(candidates, this.trials, config.longest()).all();
   }
 
   /**
@@ -143,7 +145,8 @@ public final class Comparisons {
         candidate.findingSeconds(),
         own.stream().mapToDouble(TrialResult::flops).sum(),
         own.stream().mapToDouble(TrialResult::seconds).sum(),
-        against);
+        against,
+        onTarget.get(name));
   }
 
   private Sample difference(TrialTable.Setup setup) {

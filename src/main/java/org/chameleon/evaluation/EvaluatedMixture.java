@@ -26,6 +26,7 @@ import org.chameleon.plan.Verdict;
  * @param checkingFlops floating-point operations of its trials
  * @param checkingSeconds seconds of its trials together
  * @param against comparison with each baseline, by its name; not with itself
+ * @param target what its models lose on the target's documents; null where none is given
  */
 public record EvaluatedMixture(
     String name,
@@ -42,7 +43,8 @@ public record EvaluatedMixture(
     double findingSeconds,
     double checkingFlops,
     double checkingSeconds,
-    SortedMap<String, Comparison> against) {
+    SortedMap<String, Comparison> against,
+    Target target) {
 
   /** Copies the maps. */
   public EvaluatedMixture {
@@ -51,6 +53,35 @@ public record EvaluatedMixture(
     bitsPerByte = Collections.unmodifiableSortedMap(new TreeMap<>(bitsPerByte));
     against = Collections.unmodifiableSortedMap(new TreeMap<>(against));
   }
+
+  /**
+   * Losses on the target's documents at the longest horizon.
+   *
+   * @param bitsPerByte mean over seeds
+   * @param standardDeviation over seeds
+   * @param perplexity geometric mean over seeds
+   * @param against differences to each baseline, by its name; not to itself
+   */
+  public record Target(
+      double bitsPerByte,
+      Double standardDeviation,
+      double perplexity,
+      SortedMap<String, Difference> against) {
+    /** Copies the map. */
+    public Target {
+      against = Collections.unmodifiableSortedMap(new TreeMap<>(against));
+    }
+  }
+
+  /**
+   * A difference to a baseline, paired by seed, in bits per byte; negative is better.
+   *
+   * @param difference mean over seeds
+   * @param low lower end of its interval, corrected for the number of candidates; null where there
+   *     are too few seeds
+   * @param high upper end
+   */
+  public record Difference(double difference, Double low, Double high) {}
 
   /**
    * A mixture beside a baseline: differences of the mean over domains, paired by seed, in bits per

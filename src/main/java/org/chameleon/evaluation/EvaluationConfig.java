@@ -26,6 +26,8 @@ import org.chameleon.mixture.Objective;
  * @param checkLearningRate whether all is repeated at a tenth of the learning rate
  * @param keepModels whether the trials' models are kept
  * @param from checkpoint to continue from, instead of starting anew
+ * @param target documents that {@code regmix} is found for, instead of all domains; every model is
+ *     measured on them too
  * @param regmix how {@code regmix} is found
  */
 public record EvaluationConfig(
@@ -44,6 +46,7 @@ public record EvaluationConfig(
     boolean checkLearningRate,
     boolean keepModels,
     Optional<String> from,
+    Optional<String> target,
     RegMix regmix) {
 
   /** Defaults for a kind of machine. */

@@ -17,6 +17,7 @@ final class EvaluationWork {
   private static final String POOL = "pool";
   private static final String COUNTS = "pool-counts.json";
   private static final String HELD_OUT = "held-out";
+  private static final String TARGET = "target";
   private static final String TRIALS = "trials";
   private static final String MODELS = "models";
   private static final String WEIGHTS = "model.safetensors";
@@ -43,10 +44,20 @@ final class EvaluationWork {
     return new EvaluationWork(folder);
   }
 
-  /** Returns the folder of the windows to measure on, without those of before. */
-  Folder newHeldOut() {
-    folder.delete(HELD_OUT);
-    return folder.folder(HELD_OUT);
+  /**
+   * Returns where trials read; the windows to measure on are written, in place of those of before.
+   */
+  TrialTask.Data data(EvaluationWindows windows) {
+    return new TrialTask.Data(
+        folder.uri(POOL),
+        written(windows.heldOut(), HELD_OUT),
+        windows.target().map(target -> written(target, TARGET)).orElse(null));
+  }
+
+  private TrialTask.Windows written(HeldOutWindows windows, String name) {
+    folder.delete(name);
+    windows.write(folder.folder(name));
+    return new TrialTask.Windows(folder.uri(name), windows.bytes());
   }
 
   /** Returns the folder of the sequences to train on. */
@@ -66,11 +77,6 @@ final class EvaluationWork {
   /** Keeps what was found of the pool, now that it is whole. */
   void keep(TokenPool.Pool pool) {
     folder.write(COUNTS, Json.text(pool));
-  }
-
-  /** Returns where trials read. */
-  TrialTask.Data data(SortedMap<String, Long> bytes) {
-    return new TrialTask.Data(folder.uri(POOL), folder.uri(HELD_OUT), bytes);
   }
 
   /** Returns the folder of the trials that have ended. */

@@ -2,15 +2,12 @@ package org.chameleon.evaluation;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.config.InvalidInputException;
-import org.chameleon.corpus.Corpus;
-import org.chameleon.sampling.HeldOut;
 import org.chameleon.sampling.WindowSampler;
 import org.chameleon.sequences.PoolIndex;
 import org.chameleon.sequences.TokenPool;
@@ -84,42 +81,39 @@ public final class Evaluator {
    *
    * @param results all numbers
    * @param recommendation what to train with
-   * @param windows the held-out windows: {@code domain, window, ids, bytes}
+   * @param windows that were measured on
    * @param models URIs of the trained models' files by their names; empty where not kept
-   * @param kept what executors keep of the windows until this is closed
    */
   public record Evaluated(
       Results results,
       Recommendation recommendation,
-      Dataset<Row> windows,
-      SortedMap<String, String> models,
-      HeldOutWindows kept)
+      EvaluationWindows windows,
+      SortedMap<String, String> models)
       implements AutoCloseable {
+    /** Has executors drop the windows. */
     @Override
     public void close() {
-      kept.close();
+      windows.close();
     }
   }
 
   /**
    * Compares the mixtures.
    *
-   * @param heldOut documents to measure on
-   * @param most tokens of a domain that are measured on
+   * @param documents to measure on
    * @param folder for what is kept until all trials have ended
    * @param inputs SHA-256 of what is evaluated, by name
    * @throws InvalidInputException if a domain cannot be measured on or has too little data, or no
    *     trial ends well
    */
   public Evaluated evaluate(
-      Corpus corpus, HeldOut heldOut, long most, Folder folder, SortedMap<String, String> inputs) {
+      EvaluationWindows.Documents documents, Folder folder, SortedMap<String, String> inputs) {
     EvaluationPlan planned = plan();
-    EvaluationWork work = EvaluationWork.in(folder, trialInputs(planned, most, inputs));
-    HeldOutWindows windows =
-        HeldOutWindows.of(spark, corpus, heldOut, setup.tokenizer(), setup.context(), most, seed());
+    EvaluationWork work =
+        EvaluationWork.in(folder, trialInputs(planned, documents.identity(), inputs));
+    EvaluationWindows windows = EvaluationWindows.of(spark, documents, setup);
     try {
-      windows.write(work.newHeldOut());
-      TokenPool.Pool pool = pool(corpus, heldOut, windows, planned, work);
+      TokenPool.Pool pool = pool(documents.heldOut(), windows, planned, work);
       requireEpochs(planned, pool.index().sequences());
       return evaluated(planned, windows, pool, work, inputs);
     } catch (Throwable failure) {
@@ -130,15 +124,17 @@ public final class Evaluator {
 
   private Evaluated evaluated(
       EvaluationPlan planned,
-      HeldOutWindows windows,
+      EvaluationWindows windows,
       TokenPool.Pool pool,
       EvaluationWork work,
       SortedMap<String, String> inputs) {
-    TrialTask task = task(planned, work.data(windows.bytes()), keptModels(work));
-    EvaluationPlan plan = found(planned, task, work);
+    TrialTask task = task(planned, work.data(windows), keptModels(work));
+    Optional<Swarm.Found> found = found(planned, task, work);
+    EvaluationPlan plan = found.map(f -> planned.with(f.mixture())).orElse(planned);
     List<TrialResult> trials = runner(task, work).run(plan.trials(), plan.weights());
     requireOne(trials);
     List<EvaluatedMixture> compared = Comparisons.of(plan.candidates(), trials, setup.config());
+    HeldOutWindows heldOut = windows.heldOut();
     Results results =
         new Results(
             Results.SCHEMA_VERSION,
@@ -148,23 +144,27 @@ public final class Evaluator {
             setup.config().horizons(),
             setup.config().seeds(),
             new Results.HeldOutCounts(
-                windows.documents(), windows.count(), pool.duplicatesDropped()),
+                heldOut.documents(), heldOut.count(), pool.duplicatesDropped()),
             trials,
             compared,
-            plan.epochs(pool.index().sequences()));
+            plan.epochs(pool.index().sequences()),
+            windows
+                .target()
+                .map(target -> new Results.TargetCounts(target.documents(), target.count()))
+                .orElse(null),
+            found.map(Swarm.Found::quality).orElse(null));
     return new Evaluated(
         results,
         Recommender.recommend(compared, setup.parameters(), inputs),
-        windows.windows(),
-        work.models(trials, setup.modelConfig(), setup.tokenizer()),
-        windows);
+        windows,
+        work.models(trials, setup.modelConfig(), setup.tokenizer()));
   }
 
   private List<Object> trialInputs(
-      EvaluationPlan plan, long most, SortedMap<String, String> inputs) {
+      EvaluationPlan plan, List<Object> measured, SortedMap<String, String> inputs) {
     return List.of(
         inputs,
-        most,
+        measured,
         setup.shape().constants(setup.shape().layers(), 0, 1),
         setup.parameters(),
         setup.training(),
@@ -182,17 +182,16 @@ public final class Evaluator {
   }
 
   private TokenPool.Pool pool(
-      Corpus corpus,
-      HeldOut heldOut,
-      HeldOutWindows windows,
+      MeasuredDocuments heldOut,
+      EvaluationWindows windows,
       EvaluationPlan plan,
       EvaluationWork work) {
     TokenPool.Pool found = work.foundPool();
     if (found == null) {
       WindowSampler.Seed trials = new WindowSampler.Seed(seed(), "trials");
       found =
-          new TokenPool(spark, setup.tokenizer(), trials, heldOut, windows.contents())
-              .write(corpus, plan.pool(), setup.context(), work.pool());
+          new TokenPool(spark, setup.tokenizer(), trials, heldOut.documents(), windows.contents())
+              .write(heldOut.corpus(), plan.pool(), setup.context(), work.pool());
       requireSequences(plan, found.index());
       work.keep(found);
     }
@@ -262,14 +261,14 @@ public final class Evaluator {
   }
 
   /** Finds the mixture that is not known before models are trained, if there is one. */
-  private EvaluationPlan found(EvaluationPlan plan, TrialTask task, EvaluationWork work) {
+  private Optional<Swarm.Found> found(EvaluationPlan plan, TrialTask task, EvaluationWork work) {
     Swarm swarm = plan.swarm();
     if (swarm.mixtures().isEmpty()) {
-      return plan;
+      return Optional.empty();
     }
     List<TrialResult> ended =
         runner(task.over(swarm.sizes()), work).run(swarm.trials(), swarm.weights());
-    return plan.with(swarm.found(ended, mixtures, setup.config().regmix().klStrength()));
+    return Optional.of(swarm.found(ended, mixtures, setup.config().regmix().klStrength()));
   }
 
   private static void requireOne(List<TrialResult> trials) {

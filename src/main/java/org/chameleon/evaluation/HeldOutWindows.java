@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -24,11 +24,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.chameleon.config.InvalidInputException;
-import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.Document;
 import org.chameleon.model.MeasuredTokens;
 import org.chameleon.model.Tokenizer;
-import org.chameleon.sampling.HeldOut;
 import org.chameleon.sequences.ContentHashes;
 import org.chameleon.sequences.DocumentOrder;
 import org.chameleon.sequences.PoolWriter;
@@ -37,10 +35,9 @@ import org.chameleon.storage.Folder;
 import scala.Tuple2;
 
 /**
- * What models are measured on: the held-out documents of each domain one behind the other, in a
- * random order, cut into windows of one length, each of which begins with the last id of the one
- * before, so that every id but the first is predicted once. What is left at the end is not
- * measured.
+ * What models are measured on: documents of each domain one behind the other, in a random order,
+ * cut into windows of one length, each of which begins with the last id of the one before, so that
+ * every id but the first is predicted once. What is left at the end is not measured.
  */
 public final class HeldOutWindows implements AutoCloseable {
   /** Windows of a domain, at least. */
@@ -98,7 +95,7 @@ public final class HeldOutWindows implements AutoCloseable {
   }
 
   /**
-   * Cuts the windows.
+   * Cuts the windows of documents.
    *
    * @param tokenizer content of a {@code tokenizer.json}
    * @param context ids of a window that are predicted
@@ -107,8 +104,7 @@ public final class HeldOutWindows implements AutoCloseable {
    */
   static HeldOutWindows of(
       SparkSession spark,
-      Corpus corpus,
-      HeldOut heldOut,
+      MeasuredDocuments measured,
       String tokenizer,
       int context,
       long most,
@@ -118,14 +114,14 @@ public final class HeldOutWindows implements AutoCloseable {
           "Cannot measure bits per byte: the corpus holds token ids, and no tokenizer says what text they stand for. Put the tokenizer.json beside proxy.checkpoint.");
     }
     JavaRDD<HeldDocument> documents =
-        read(spark, corpus, heldOut, tokenizer).persist(StorageLevel.MEMORY_AND_DISK());
-    List<String> domains = List.copyOf(corpus.domains().keySet());
+        read(spark, measured, tokenizer).persist(StorageLevel.MEMORY_AND_DISK());
+    List<String> domains = List.copyOf(measured.corpus().domains().keySet());
     JavaRDD<Row> rows =
         rows(documents, domains, context, Math.max(1, most / context), seed)
             .persist(StorageLevel.MEMORY_AND_DISK());
     HeldOutWindows windows = new HeldOutWindows(spark, context, domains, documents, rows);
     try {
-      windows.count(corpus);
+      windows.count(measured);
       return windows;
     } catch (Throwable failure) {
       windows.close();
@@ -134,10 +130,11 @@ public final class HeldOutWindows implements AutoCloseable {
   }
 
   private static JavaRDD<HeldDocument> read(
-      SparkSession spark, Corpus corpus, HeldOut heldOut, String tokenizer) {
+      SparkSession spark, MeasuredDocuments measured, String tokenizer) {
     Broadcast<String> json = new JavaSparkContext(spark.sparkContext()).broadcast(tokenizer);
-    return corpus
-        .documents(heldOut.documents())
+    return measured
+        .corpus()
+        .documents(measured.documents().documents())
         .map(document -> measured(document, Tokenizer.of(json.value())));
   }
 
@@ -186,7 +183,7 @@ public final class HeldOutWindows implements AutoCloseable {
     return windows.iterator();
   }
 
-  private void count(Corpus corpus) {
+  private void count(MeasuredDocuments measured) {
     domains.forEach(domain -> windows.put(domain, 0L));
     domains.forEach(domain -> bytes.put(domain, 0L));
     for (Row row :
@@ -198,36 +195,20 @@ public final class HeldOutWindows implements AutoCloseable {
       bytes.put(row.getString(0), row.getLong(2));
     }
     count = documents.count();
-    List<String> few =
-        windows.entrySet().stream()
-            .filter(domain -> domain.getValue() < LEAST)
-            .map(
-                domain ->
-                    String.format(
-                        Locale.ROOT,
-                        "'%s' (%d windows of %,d documents)",
-                        domain.getKey(),
-                        domain.getValue(),
-                        corpus.domains().get(domain.getKey()).rows()))
-            .toList();
-    if (!few.isEmpty()) {
-      throw new InvalidInputException(
-          "Cannot measure on what is held out of %s: %d windows of %d tokens are needed. Raise corpus.held-out.fraction and run again with --resume, or lower evaluation.model.context."
-              .formatted(String.join(", ", few), LEAST, context));
-    }
+    measured.requireWindows(windows, LEAST, context);
   }
 
   /** Returns the windows, {@link #SCHEMA}. */
-  Dataset<Row> windows() {
+  public Dataset<Row> windows() {
     return spark.createDataFrame(rows, SCHEMA);
   }
 
   /** Returns the number of windows. */
-  long count() {
+  public long count() {
     return windows.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Returns the number of held-out documents. */
+  /** Returns the number of documents. */
   long documents() {
     return count;
   }
@@ -237,9 +218,9 @@ public final class HeldOutWindows implements AutoCloseable {
     return Collections.unmodifiableSortedMap(bytes);
   }
 
-  /** Returns the contents of the held-out documents. */
-  ContentHashes contents() {
-    return ContentHashes.of(documents.map(HeldDocument::hash).distinct().collect());
+  /** Returns the contents of the documents. */
+  Set<ContentHashes.Hash> contents() {
+    return Set.copyOf(documents.map(HeldDocument::hash).distinct().collect());
   }
 
   /** Writes the windows as trials read them. */

@@ -2,12 +2,9 @@ package org.chameleon.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chameleon.config.InvalidInputException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Small models on mixtures around the proportional one, and the mixture at which the law that their
@@ -17,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * @param sizes how long each is trained
  */
 record Swarm(List<Candidate> mixtures, TrialSizes sizes) {
-  private static final Logger LOG = LoggerFactory.getLogger(Swarm.class);
-
   /** Models for each domain, where their number is not set. */
   private static final int FOR_EACH_DOMAIN = 4;
 
@@ -61,18 +56,27 @@ record Swarm(List<Candidate> mixtures, TrialSizes sizes) {
   }
 
   /**
-   * Returns the mixture that the law of the losses is lowest at.
+   * A mixture that was found.
+   *
+   * @param mixture as it would be planned
+   * @param quality how well the law holds
+   */
+  record Found(Candidate mixture, Results.LawQuality quality) {}
+
+  /**
+   * Returns the mixture that the law of the losses is lowest at: of the mean over domains, or of
+   * the target, where trials were measured on one.
    *
    * @param ended the trials
    * @throws InvalidInputException if too few of them ended well
    */
-  Candidate found(List<TrialResult> ended, CandidateMixtures plan, double klStrength) {
+  Found found(List<TrialResult> ended, CandidateMixtures plan, double klStrength) {
     List<SortedMap<String, Double>> tried = new ArrayList<>();
     List<SortedMap<String, Double>> losses = new ArrayList<>();
     for (TrialResult trial : ended) {
       if (trial.error() == null) {
         SortedMap<String, Double> loss = new TreeMap<>();
-        trial.domains().forEach(domain -> loss.put(domain.name(), domain.bitsPerByte()));
+        measured(trial).forEach(domain -> loss.put(domain.name(), domain.bitsPerByte()));
         tried.add(weights().get(trial.mixture()));
         losses.add(loss);
       }
@@ -83,16 +87,21 @@ record Swarm(List<Candidate> mixtures, TrialSizes sizes) {
               .formatted(tried.size(), ended.size()));
     }
     RegMixLaws laws = RegMixLaws.fit(tried, losses);
-    if (!(laws.rankCorrelation() >= RegMixLaws.GOOD)) {
-      LOG.warn(
-          "regmix: its law ranks mixtures that it has not seen with a correlation of {}; raise evaluation.regmix.models or tokens",
-          String.format(Locale.ROOT, "%.2f", laws.rankCorrelation()));
-    }
     CandidateMixtures.Cost cost =
         new CandidateMixtures.Cost(
             ended.stream().mapToDouble(TrialResult::flops).sum(),
             ended.stream().mapToDouble(TrialResult::seconds).sum());
-    return plan.planned(
-        Candidate.REGMIX, laws.minimum(plan.prior(), plan.most(), klStrength), cost);
+    boolean ofTarget = ended.stream().anyMatch(trial -> trial.target() != null);
+    return new Found(
+        plan.planned(Candidate.REGMIX, laws.minimum(plan.prior(), plan.most(), klStrength), cost),
+        new Results.LawQuality(
+            tried.size(),
+            ofTarget ? Results.LawQuality.TARGET : Results.LawQuality.DOMAINS,
+            Double.isNaN(laws.rankCorrelation()) ? null : laws.rankCorrelation(),
+            laws.residual()));
+  }
+
+  private static List<DomainLoss> measured(TrialResult trial) {
+    return trial.target() == null ? trial.domains() : List.of(trial.target());
   }
 }

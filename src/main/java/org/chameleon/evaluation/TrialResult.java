@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param seconds of training and measuring
  * @param drawn tokens that were trained on, by domain
  * @param domains held-out losses, ordered by name; empty if it failed
+ * @param target loss on the target's documents; null where there is none, or it failed
  * @param error why it failed, null if it did not
  */
 public record TrialResult(
@@ -30,6 +31,7 @@ public record TrialResult(
     double seconds,
     SortedMap<String, Long> drawn,
     List<DomainLoss> domains,
+    DomainLoss target,
     String error)
     implements Serializable {
 

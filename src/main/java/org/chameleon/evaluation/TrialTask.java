@@ -53,10 +53,21 @@ record TrialTask(
    * What trials read.
    *
    * @param pool folder of the training sequences
-   * @param heldOut folder of the held-out windows
+   * @param heldOut windows to measure every domain on
+   * @param target windows of the target, null where there is none
+   */
+  record Data(String pool, Windows heldOut, Windows target) implements Serializable {}
+
+  /**
+   * Windows to measure on.
+   *
+   * @param folder where they are
    * @param bytes UTF-8 bytes that the windows of each domain stand for
    */
-  record Data(String pool, String heldOut, SortedMap<String, Long> bytes) implements Serializable {}
+  record Windows(String folder, SortedMap<String, Long> bytes) implements Serializable {}
+
+  /** What a model loses: on every domain, and on the target, if there is one. */
+  private record Losses(List<DomainLoss> domains, DomainLoss target) {}
 
   /** Returns the same for trials of another length. */
   TrialTask over(TrialSizes newSizes) {
@@ -86,6 +97,7 @@ record TrialTask(
           secondsSince(start),
           new TreeMap<>(),
           List.of(),
+          null,
           e.getMessage());
     }
   }
@@ -99,13 +111,19 @@ record TrialTask(
         shape, Draws.seed(compute.seed(), "initial weights", String.valueOf(trial.seed())));
   }
 
-  private List<DomainLoss> measured(Trial trial, CausalTrainer model, Configuration hadoop) {
+  private Losses measured(Trial trial, CausalTrainer model, Configuration hadoop) {
     if (models != null) {
       keep(trial, model, hadoop);
     }
+    return new Losses(
+        measured(data.heldOut(), model, hadoop),
+        data.target() == null ? null : measured(data.target(), model, hadoop).get(0));
+  }
+
+  private List<DomainLoss> measured(Windows on, CausalTrainer model, Configuration hadoop) {
     List<DomainLoss> losses = new ArrayList<>();
-    try (PoolReader windows = PoolReader.open(data.heldOut(), hadoop)) {
-      for (Map.Entry<String, Long> domain : data.bytes().entrySet()) {
+    try (PoolReader windows = PoolReader.open(on.folder(), hadoop)) {
+      for (Map.Entry<String, Long> domain : on.bytes().entrySet()) {
         losses.add(measured(domain.getKey(), domain.getValue(), windows, model));
       }
     }
@@ -135,11 +153,7 @@ record TrialTask(
   }
 
   private static TrialResult result(
-      Trial trial,
-      TrainingLog log,
-      SortedMap<String, Long> drawn,
-      List<DomainLoss> losses,
-      long start) {
+      Trial trial, TrainingLog log, SortedMap<String, Long> drawn, Losses losses, long start) {
     return new TrialResult(
         trial.mixture(),
         trial.seed(),
@@ -149,7 +163,8 @@ record TrialTask(
         log.flops(),
         secondsSince(start),
         drawn,
-        losses,
+        losses.domains(),
+        losses.target(),
         null);
   }
 

@@ -54,7 +54,7 @@ final class EvidenceSection {
   private String measured() {
     long failed = results.trials().stream().filter(trial -> trial.error() != null).count();
     return format(
-        "%,d models of %,d parameters, trained on %s tokens%s, and measured on %,d windows of %,d held-out documents; %,d copies of these were left out of training. Losses are of the longest training.",
+        "%,d models of %,d parameters, trained on %s tokens%s, and measured on %,d windows of %,d held-out documents%s; %,d copies of these were left out of training. Losses are of the longest training.%s",
         results.trials().size(),
         results.parameters(),
         results.horizons().stream()
@@ -63,7 +63,13 @@ final class EvidenceSection {
         failed == 0 ? "" : format(" (%,d of them failed)", failed),
         results.heldOut().windows(),
         results.heldOut().documents(),
-        results.heldOut().duplicatesDropped());
+        results.target() == null
+            ? ""
+            : format(
+                " and %,d windows of %,d documents of the target",
+                results.target().windows(), results.target().documents()),
+        results.heldOut().duplicatesDropped(),
+        results.regmix() == null ? "" : " " + results.regmix().inWords());
   }
 
   private void table(StringBuilder html, String first, Consumer<StringBuilder> rows) {
@@ -90,6 +96,12 @@ final class EvidenceSection {
     row(html, "worst domain", EvidenceSection::worst);
     for (String baseline : List.of(Candidate.UNIFORM, Candidate.PROPORTIONAL)) {
       row(html, "against " + baseline, m -> difference(m.against().get(baseline)));
+    }
+    if (results.target() != null) {
+      row(html, "bits per byte of the target", m -> target(m.target()));
+      for (String baseline : List.of(Candidate.UNIFORM, Candidate.PROPORTIONAL)) {
+        row(html, "target, against " + baseline, m -> targetAgainst(m.target(), baseline));
+      }
     }
     row(html, "FLOPs to find", m -> flops(m.findingFlops()));
     row(html, "seconds to find", m -> seconds(m.findingSeconds()));
@@ -139,11 +151,28 @@ final class EvidenceSection {
         ? "–"
         : format(
             "%+.4f<br><small>%s<br>%s</small>",
-            compared.difference(),
-            compared.low() == null || compared.high() == null
-                ? "–"
-                : format("%+.4f to %+.4f", compared.low(), compared.high()),
-            compared.verdict());
+            compared.difference(), interval(compared.low(), compared.high()), compared.verdict());
+  }
+
+  private static String target(EvaluatedMixture.Target target) {
+    return target == null
+        ? "–"
+        : decimals(target.bitsPerByte())
+            + "<br><small>± "
+            + decimals(target.standardDeviation())
+            + "</small>";
+  }
+
+  private static String targetAgainst(EvaluatedMixture.Target target, String baseline) {
+    EvaluatedMixture.Difference found = target == null ? null : target.against().get(baseline);
+    return found == null
+        ? "–"
+        : format(
+            "%+.4f<br><small>%s</small>", found.difference(), interval(found.low(), found.high()));
+  }
+
+  private static String interval(Double low, Double high) {
+    return low == null || high == null ? "–" : format("%+.4f to %+.4f", low, high);
   }
 
   private static String decimals(Double value) {

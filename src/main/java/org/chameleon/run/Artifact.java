@@ -26,6 +26,8 @@ public enum Artifact {
   RECOMMENDATION(Stage.EVALUATE, "recommendation.json"),
   /** The windows that models were measured on. */
   HELD_OUT(Stage.EVALUATE, "held-out"),
+  /** The windows of the target that models were measured on too, where there is one. */
+  TARGET_WINDOWS(Stage.EVALUATE, "target"),
   /** The models that were trained, where they are kept. */
   MODELS(Stage.EVALUATE, "models"),
   /** The plan: {@link org.chameleon.plan.SamplingPlan}. */

@@ -64,16 +64,10 @@ public record TrainingLog(
 
   /**
    * Returns the floating-point operations of training on a token: three times the forward pass, of
-   * two per weight that multiplies, and attention over the context.
+   * all layers and the output over the whole context.
    */
   public static double flopsPerToken(ModelShape shape) {
-    double products =
-        shape.causalWeights().stream()
-            .filter(weight -> weight.role().isMatrix())
-            .mapToDouble(ModelWeight::count)
-            .sum();
-    double output = shape.tied() ? (double) shape.vocabulary() * shape.width() : 0;
-    double attention = 2.0 * shape.layers() * shape.context() * shape.width();
-    return 3 * 2 * (products + output + attention);
+    double output = 2.0 * shape.vocabulary() * shape.width();
+    return 3 * (shape.forwardFlops(shape.layers(), shape.context()) + output);
   }
 }

@@ -37,6 +37,29 @@ class EvaluationTableTest {
   }
 
   @Test
+  void theTargetHasItsOwnTableAndTheLawItsQuality() {
+    Findings found =
+        Evaluations.of(List.of("art", "law"))
+            .withTarget()
+            .with("regmix", -.03, Map.of("art", .4, "law", .6))
+            .findings();
+    assertThat(text(found))
+        .contains(
+            """
+
+            on the target           bits/byte  against      difference        95 % interval
+            uniform                    1.2500  proportional    +0.0500   +0.0400 to +0.0600
+            proportional               1.2000  uniform         -0.0500   -0.0600 to -0.0400
+            regmix                     1.1700  proportional    -0.0300   -0.0400 to -0.0200
+            regmix                     1.1700  uniform         -0.0800   -0.0900 to -0.0700
+
+            """)
+        .contains("note: regmix is where a law of the loss of the target, fitted to 52 models")
+        .doesNotContain("too little");
+    assertThat(text(found).lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
   void whatWasNotMeasuredIsADash() {
     assertThat(text(Evaluations.of(List.of("art", "law")).withFailed("computed").findings()))
         .containsPattern("(?m)^computed +- +0 +-  -$")

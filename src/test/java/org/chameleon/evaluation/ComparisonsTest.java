@@ -44,7 +44,8 @@ class ComparisonsTest {
     DomainLoss large = DomainLoss.of("b", 60, 3000, 3000, 9000 * Math.log(2));
     TrialResult trial = trial("uniform", 0, 1, 1);
     TrialResult mixed =
-        new TrialResult("uniform", 0, 1, 1, 1, 1, 1, trial.drawn(), List.of(small, large), null);
+        new TrialResult(
+            "uniform", 0, 1, 1, 1, 1, 1, trial.drawn(), List.of(small, large), null, null);
     EvaluatedMixture found = Comparisons.of(List.of(UNIFORM), List.of(mixed), ONE).get(0);
     assertThat(found.mean()).isCloseTo(2, CLOSE);
     assertThat(found.tokenWeightedMean()).isCloseTo(2.5, CLOSE);

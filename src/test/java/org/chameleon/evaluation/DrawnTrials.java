@@ -85,6 +85,7 @@ final class DrawnTrials {
         3,
         drawn,
         domains,
+        null,
         null);
   }
 
@@ -100,6 +101,7 @@ final class DrawnTrials {
         1,
         new TreeMap<>(),
         List.of(),
+        null,
         error);
   }
 
@@ -141,6 +143,7 @@ final class DrawnTrials {
         allowWorse,
         checkRate,
         false,
+        Optional.empty(),
         Optional.empty(),
         new EvaluationConfig.RegMix(Optional.empty(), Optional.empty(), 0.05));
   }

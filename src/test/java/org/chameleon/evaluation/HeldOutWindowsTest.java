@@ -52,7 +52,8 @@ class HeldOutWindowsTest {
 
   private HeldOutWindows cut(Corpus of, double fraction, long most) {
     HeldOut heldOut = HeldOut.of(of, new HeldOutConfig(fraction, most), 3);
-    return HeldOutWindows.of(TestSpark.session(), of, heldOut, TOKENIZER, CONTEXT, most, 3);
+    MeasuredDocuments documents = MeasuredDocuments.heldOut(of, heldOut);
+    return HeldOutWindows.of(TestSpark.session(), documents, TOKENIZER, CONTEXT, most, 3);
   }
 
   @Test
@@ -161,7 +162,7 @@ class HeldOutWindowsTest {
   @Test
   void contentsAreThoseOfTheHeldOutDocuments() {
     try (HeldOutWindows windows = cut(corpus, 0.25, 100_000)) {
-      ContentHashes contents = windows.contents();
+      ContentHashes contents = new ContentHashes(windows.contents());
       Set<String> texts = heldOut("code").stream().map(Document::text).collect(Collectors.toSet());
       assertThat(heldOut("code")).allMatch(contents::contains);
       long[] all = LongStream.range(0, 60).toArray();
@@ -181,8 +182,7 @@ class HeldOutWindowsTest {
             () ->
                 HeldOutWindows.of(
                     TestSpark.session(),
-                    corpus,
-                    HeldOut.of(corpus, HeldOutConfig.OFF, 3),
+                    MeasuredDocuments.heldOut(corpus, HeldOut.of(corpus, HeldOutConfig.OFF, 3)),
                     "",
                     CONTEXT,
                     1,

@@ -47,6 +47,22 @@ class EvidenceSectionTest extends PageFixture {
   }
 
   @Test
+  void theTargetStandsBesideTheDomains() {
+    Findings found =
+        Evaluations.of(List.of("art", "law"))
+            .withTarget()
+            .with("regmix", -.03, Map.of())
+            .findings();
+    assertThat(html(found))
+        .contains("345 windows of 12 documents of the target")
+        .contains("bits per byte of the target")
+        .contains("target, against proportional")
+        .contains("-0.0300<br><small>-0.0400 to -0.0200</small>")
+        .contains("ranks them with a correlation of 0.93");
+    assertThat(html(findings("computed"))).doesNotContain("target");
+  }
+
+  @Test
   void everyDomainHasItsPerplexityAndItsShare() {
     String html = html(findings("computed"));
     assertThat(rows(html.substring(html.lastIndexOf("<table"))))

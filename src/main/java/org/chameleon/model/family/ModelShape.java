@@ -80,6 +80,22 @@ public record ModelShape(
     return weights;
   }
 
+  /**
+   * Returns the floating-point operations of a token up to a hidden state: two for each weight that
+   * it is multiplied by, and attention over a whole sequence.
+   *
+   * @param layers index of the hidden state
+   * @param length tokens of the sequence
+   */
+  public double forwardFlops(int layers, int length) {
+    double products =
+        weights(layers).stream()
+            .filter(weight -> weight.role().isMatrix())
+            .mapToDouble(ModelWeight::count)
+            .sum();
+    return 2 * (products + 2.0 * layers * length * width);
+  }
+
   /** Returns the name of a weight in a checkpoint of a model that predicts the next token. */
   public String savedName(ModelWeight weight) {
     return weight.saved().equals(family.output())
