@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Programs that a test starts: commands with a time limit, and servers that end with the test. */
 final class Programs implements AutoCloseable {
@@ -87,6 +88,11 @@ final class Programs implements AutoCloseable {
       throw new IOException(file + " cannot be made executable");
     }
     return file;
+  }
+
+  /** Returns what the programs have started. */
+  Stream<ProcessHandle> processes() {
+    return servers.stream().flatMap(Process::descendants);
   }
 
   static void kill(Process process) {

@@ -72,6 +72,19 @@ final class StandaloneCluster implements AutoCloseable {
     return "spark://127.0.0.1:" + port;
   }
 
+  /** Kills an executor, as a host that is taken away would. */
+  void killExecutor() {
+    programs
+        .processes()
+        .filter(
+            process ->
+                process.info().arguments().map(List::of).orElse(List.of()).stream()
+                    .anyMatch(argument -> argument.endsWith("CoarseGrainedExecutorBackend")))
+        .findFirst()
+        .orElseThrow()
+        .destroyForcibly();
+  }
+
   int restPort() {
     return restPort;
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -172,6 +173,76 @@ class StandaloneInteropTest {
           .satisfies(seen -> assertThat(seen.stream().filter(c -> c == '6')).hasSizeGreaterThan(1))
           .satisfies(seen -> assertThat(seen.stream().filter(c -> c == '7')).hasSizeGreaterThan(1));
     }
+  }
+
+  @Test
+  void anExecutorThatIsLostRepeatsItsTrialsOnly() throws Exception {
+    Programs.Result made =
+        submit("client", "", SparkHome.with(run("tried"), "--set", "corpus.held-out.fraction=0.2"));
+    assertThat(made.code()).as(made.err()).isZero();
+    Path tried = folder.resolve("tried");
+    Path events = Files.createDirectories(folder.resolve("trial-events"));
+    Programs.Running evaluating =
+        programs.start(
+            environment(
+                "client", "--conf spark.eventLog.enabled=true --conf spark.eventLog.dir=" + events),
+            SparkHome.with(
+                List.of("submit/standalone.sh", "evaluate", "--run", tried.toString()),
+                "--set",
+                "evaluation.seeds=3",
+                "--set",
+                "evaluation.horizons=[1]",
+                "--set",
+                "evaluation.tokens=8192",
+                "--set",
+                "evaluation.model.context=16"));
+    Path trials = tried.resolve(".evaluation/trials");
+    Programs.await("some trials", () -> ended(trials) >= 1 || !evaluating.process().isAlive());
+    cluster.killExecutor();
+    Programs.Result evaluated = evaluating.await();
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.out()).contains("recommended:");
+
+    List<JsonNode> attempts = attempts(events, 15);
+    assertThat(attempts.stream().filter(StandaloneInteropTest::succeeded)).hasSize(15);
+    assertThat(attempts.stream().filter(attempt -> !succeeded(attempt)))
+        .as("no more than the executor had cores")
+        .hasSizeBetween(1, 2);
+  }
+
+  private static long ended(Path trials) throws IOException {
+    if (!Files.isDirectory(trials)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(trials)) {
+      return files.filter(file -> file.getFileName().toString().matches("[a-z].*json")).count();
+    }
+  }
+
+  /** Returns how the attempts of the only stage of so many tasks ended. */
+  private static List<JsonNode> attempts(Path events, int tasks) throws IOException {
+    List<JsonNode> log = new ArrayList<>();
+    try (Stream<Path> logs = Files.list(events)) {
+      for (String line : Files.readAllLines(logs.findFirst().orElseThrow())) {
+        log.add(new ObjectMapper().readTree(line));
+      }
+    }
+    List<Integer> stages =
+        log.stream()
+            .filter(event -> event.at("/Event").asText().equals("SparkListenerStageSubmitted"))
+            .map(event -> event.get("Stage Info"))
+            .filter(stage -> stage.get("Number of Tasks").asInt() == tasks)
+            .map(stage -> stage.get("Stage ID").asInt())
+            .toList();
+    assertThat(stages).hasSize(1);
+    return log.stream()
+        .filter(event -> event.at("/Event").asText().equals("SparkListenerTaskEnd"))
+        .filter(event -> event.get("Stage ID").asInt() == stages.get(0))
+        .toList();
+  }
+
+  private static boolean succeeded(JsonNode attempt) {
+    return attempt.at("/Task End Reason/Reason").asText().equals("Success");
   }
 
   private static List<String> run(String output) {
