@@ -96,7 +96,7 @@ public final class Chameleon {
     ExternalSamples samples = opened(Stage.EMBED, () -> ExternalSamples.open(spark, from));
     Corpus counted = config.plan().countsTokens() ? opened(Stage.COUNT, this::corpus) : null;
     StageRunner stages = stages(until);
-    stages.run(Stage.EMBED, samples.identity(), output -> average(samples, output));
+    stages.run(Stage.EMBED, inputs.samples(samples), output -> average(samples, output));
     stages.run(Stage.MIX, inputs.mixture(), output -> mix(Optional.empty(), output));
     planning.run(stages, counted);
   }
@@ -154,8 +154,15 @@ public final class Chameleon {
     output.metrics().expectWindows(totals.getLong(0));
     Embedder embedder = new Embedder(checkpoint, config.embedding(), output.metrics());
     Reading reading = Reading.of(checkpoint, config.embedding());
+    output.table(
+        Artifact.SAMPLES,
+        embedder.embed(windows),
+        totals.getLong(0),
+        Samples.DOMAIN,
+        Samples.WINDOW);
+    Dataset<Row> samples = output.table(spark, Artifact.SAMPLES);
     Counts counts =
-        writeEmbeddings(embedder.embed(windows), totals.getLong(0), output)
+        writeMeans(DomainStates.of(samples, windows, config.seed()), totals.getLong(0), output)
             .with(Counts.TOKENS, totals.getLong(1))
             .with(Counts.READING, reading.toString());
     double ofToken =
@@ -166,12 +173,13 @@ public final class Chameleon {
   }
 
   private Counts average(ExternalSamples samples, StageOutput output) {
-    return writeEmbeddings(samples.rows(), samples.count(), output);
+    long count = samples.count();
+    output.table(Artifact.SAMPLES, samples.rows(), count, Samples.DOMAIN, Samples.WINDOW);
+    Dataset<Row> written = output.table(spark, Artifact.SAMPLES);
+    return writeMeans(DomainStates.of(written, config.seed()), count, output);
   }
 
-  private Counts writeEmbeddings(Dataset<Row> samples, long count, StageOutput output) {
-    output.table(Artifact.SAMPLES, samples, count, Samples.DOMAIN, Samples.WINDOW);
-    Dataset<Row> states = DomainStates.of(output.table(spark, Artifact.SAMPLES));
+  private Counts writeMeans(Dataset<Row> states, long count, StageOutput output) {
     output.table(Artifact.STATES, states, 1, DomainStates.DOMAIN, DomainStates.GROUP);
     DomainEmbeddings domains = DomainEmbeddings.of(output.table(spark, Artifact.STATES));
     output.smallTable(Artifact.MEANS, DomainTable.rows(domains), DomainTable.SCHEMA);
@@ -185,9 +193,10 @@ public final class Chameleon {
     planning.sampledSizes().domains().forEach(d -> tokens.put(d.name(), d.tokens()));
     DomainEmbeddings embeddings = DomainEmbeddings.of(run.states(spark));
     Mixture mixture =
-        Mixture.of(embeddings, tokens, config.seed(), config.mixture())
-            .withScaleWarnings(proxy, config.mixture());
-    output.json(Artifact.MIXTURE, mixture);
+        Mixture.of(embeddings, tokens, config.mixture()).withScaleWarnings(proxy, config.mixture());
+    boolean drawn = config.embedding().from().isEmpty();
+    int asked = config.sample().windowsPerDomain();
+    output.json(Artifact.MIXTURE, drawn ? mixture.withSampleWarnings(asked) : mixture);
     return Counts.NONE.with(Counts.DOMAINS, (long) mixture.domains().size());
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.corpus.Corpus;
+import org.chameleon.embedding.ExternalSamples;
 import org.chameleon.evaluation.Findings;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
@@ -64,11 +65,20 @@ final class StageInputs {
   }
 
   List<Object> embeddings() {
-    return config.embedding().inputs();
+    List<Object> inputs = new ArrayList<>(config.embedding().inputs());
+    inputs.add(config.seed());
+    return inputs;
+  }
+
+  /** Embeddings from outside; the groups that they are in depend on the seed. */
+  List<Object> samples(ExternalSamples samples) {
+    List<Object> inputs = new ArrayList<>(samples.identity());
+    inputs.add(config.seed());
+    return inputs;
   }
 
   List<Object> mixture() {
-    return List.of(config.mixture(), config.seed());
+    return List.of(config.mixture());
   }
 
   /** The documents and the tokenizer; which documents, where not all are counted. */

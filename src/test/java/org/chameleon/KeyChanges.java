@@ -51,7 +51,7 @@ final class KeyChanges {
   KeyChanges(Path folder) {
     this.folder = folder;
     key("output", Map.of(), Map.of(), PLAN); // the trainers' files name the folder they lie in
-    key("seed", "18", TRAIN, SAMPLE, MIX, COUNT, PLAN);
+    key("seed", "18", TRAIN, SAMPLE, EMBED, COUNT, PLAN);
     corpusKeys();
     proxyKeys();
     planKeys();
@@ -64,6 +64,8 @@ final class KeyChanges {
     }
     key("mixture.normalize-scores", "false", MIX);
     key("mixture.max-ratio", "none", MIX);
+    key("mixture.score-floor", "none", MIX);
+    key("mixture.debias", "true", MIX);
     key("report.title", "Another", REPORT);
     evaluationKeys();
   }

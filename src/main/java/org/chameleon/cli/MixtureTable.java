@@ -33,7 +33,10 @@ final class MixtureTable {
       String name = shortened(domain.name());
       String ofData = percent(domain.proportional());
       String weight = percent(domain.weight());
-      String interval = percent(domain.weightLow()) + " - " + percent(domain.weightHigh());
+      String interval =
+          domain.weightLow() == null
+              ? "-"
+              : percent(domain.weightLow()) + " - " + percent(domain.weightHigh());
       text.append(
           differs
               ? row(

@@ -57,7 +57,10 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
       long[] sums = bins.stream().mapToLong(Long::longValue).toArray();
       groups.put(state.getInt(1), ExactSums.of(state.getLong(2), sums));
     }
-    List<double[]> means = groups.values().stream().map(ExactSums::mean).toList();
+    List<DomainEmbedding.Group> means =
+        groups.values().stream()
+            .map(sums -> new DomainEmbedding.Group(sums.count(), sums.mean()))
+            .toList();
     ExactSums all = new ExactSums();
     groups.values().forEach(all::merge);
     return new DomainEmbedding(name, all.count(), all.mean(), means);

@@ -14,6 +14,21 @@ final class Affinity {
    * @param means domain embeddings, k of the same width
    */
   static DenseMatrix of(List<double[]> means) {
+    double[][] rows = centred(means);
+    int k = rows.length;
+    int width = rows[0].length;
+    double[] values = new double[k * width];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < width; j++) {
+        values[i + j * k] = rows[i][j];
+      }
+    }
+    DenseMatrix x = new DenseMatrix(k, width, values);
+    return symmetric(x.multiply(x.transpose()));
+  }
+
+  /** Returns the embeddings less their centroid, {@code (k, width)}. */
+  static double[][] centred(List<double[]> means) {
     int k = means.size();
     int width = means.get(0).length;
     double[] centroid = new double[width];
@@ -22,14 +37,13 @@ final class Affinity {
         centroid[j] += mean[j] / k;
       }
     }
-    double[] centred = new double[k * width];
+    double[][] centred = new double[k][width];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < width; j++) {
-        centred[i + j * k] = means.get(i)[j] - centroid[j];
+        centred[i][j] = means.get(i)[j] - centroid[j];
       }
     }
-    DenseMatrix x = new DenseMatrix(k, width, centred);
-    return symmetric(x.multiply(x.transpose()));
+    return centred;
   }
 
   private static DenseMatrix symmetric(DenseMatrix matrix) {

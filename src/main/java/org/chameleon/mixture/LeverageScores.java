@@ -22,7 +22,11 @@ record LeverageScores(double[] raw, double[] normalized, double lambda) {
    * @param lambda λ > 0
    */
   static LeverageScores of(DenseMatrix affinity, double lambda) {
-    double[] raw = diagonal(affinity, lambda);
+    return ofRaw(diagonal(affinity, lambda), lambda);
+  }
+
+  /** Returns scores with those that are normalised. */
+  static LeverageScores ofRaw(double[] raw, double lambda) {
     double sum = Arrays.stream(raw).sum();
     double[] normalized =
         Arrays.stream(raw).map(score -> sum > 0 ? score / sum : 1.0 / raw.length).toArray();

@@ -1,6 +1,7 @@
 package org.chameleon.mixture;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,12 +25,17 @@ import org.chameleon.embedding.DomainEmbeddings;
  * @param temperature T as configured, or the paper's
  * @param temperatureMode whether it is relative
  * @param maxRatio largest ratio of weights as configured, null if none
+ * @param scoreFloor least score that was inverted, as a part of the median; null if none
+ * @param debias whether the weights are without the bias of few windows
  * @param effectiveLambda λ as used
  * @param effectiveTemperature T as used
  * @param normalizeScores whether scores were divided by their sum
  * @param domains ordered by name
  * @param affinity K, {@code (k, k)} in the order of the domains
  * @param effectiveDimension sum of the raw scores
+ * @param rankSwaps chance that two domains have the other order than their weights, given the
+ *     windows that were drawn, {@code (k, k)} in the order of the domains; null where not known
+ * @param widest the widest interval and what would halve it; null where none is known
  * @param warnings what the reader should know
  */
 @SuppressWarnings("ArrayRecordComponent") // an artifact, compared as JSON
@@ -41,12 +47,16 @@ public record Mixture(
     double temperature,
     String temperatureMode,
     Double maxRatio,
+    Double scoreFloor,
+    boolean debias,
     double effectiveLambda,
     double effectiveTemperature,
     boolean normalizeScores,
     List<Domain> domains,
     double[][] affinity,
     double effectiveDimension,
+    Double[][] rankSwaps,
+    Widest widest,
     List<Warning> warnings) {
 
   /** The version of the layout that this code writes. */
@@ -62,8 +72,10 @@ public record Mixture(
    * @param samples distinct sample embeddings in its mean
    * @param uniform its share if all were equal
    * @param proportional its share of the corpus's tokens, null where sizes are not known
-   * @param weightLow lower end of the 95 % interval of the weight
+   * @param weightLow lower end of the 95 % interval of the weight that infinitely many windows
+   *     would give; null where there are too few to tell
    * @param weightHigh upper end
+   * @param weightDebiased the weight without the bias that the noise of few windows gives it
    */
   public record Domain(
       String name,
@@ -73,8 +85,18 @@ public record Mixture(
       long samples,
       double uniform,
       Double proportional,
-      double weightLow,
-      double weightHigh) {}
+      Double weightLow,
+      Double weightHigh,
+      double weightDebiased) {}
+
+  /**
+   * The widest interval of all.
+   *
+   * @param domain whose it is
+   * @param width of it
+   * @param moreWindows windows more of every domain that would halve it
+   */
+  public record Widest(String domain, double width, long moreWindows) {}
 
   /** Copies the lists. */
   public Mixture {
@@ -87,19 +109,19 @@ public record Mixture(
    *
    * @param embeddings the domains
    * @param tokens available tokens of each domain; empty where sizes are not known
-   * @param seed of the run, for the intervals
    * @throws InvalidInputException if sizes are given for other domains than the embeddings
    */
   public static Mixture of(
-      DomainEmbeddings embeddings, Map<String, Long> tokens, long seed, MixtureConfig config) {
+      DomainEmbeddings embeddings, Map<String, Long> tokens, MixtureConfig config) {
     List<String> names = embeddings.names();
     requireSame(names, tokens);
     DenseMatrix affinity =
         Affinity.of(embeddings.domains().stream().map(DomainEmbedding::mean).toList());
-    LeverageScores scores = LeverageScores.of(affinity, config.lambda(affinity));
+    SamplingNoise noise = SamplingNoise.of(embeddings.domains(), config);
+    LeverageScores scores =
+        config.debias() ? noise.scores() : LeverageScores.of(affinity, config.lambda(affinity));
     Weights weights = Weights.of(config.entering(scores), config);
-    Stability.Intervals intervals =
-        Stability.of(embeddings.domains(), weights.values(), seed, config);
+    Intervals intervals = new Intervals(noise, weights.values());
     List<Domain> domains = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       domains.add(
@@ -111,8 +133,9 @@ public record Mixture(
               embeddings.domains().get(i).samples(),
               1.0 / names.size(),
               proportional(names.get(i), tokens),
-              intervals.low()[i],
-              intervals.high()[i]));
+              intervals.low(i),
+              intervals.high(i),
+              intervals.corrected(i)));
     }
     return new Mixture(
         SCHEMA_VERSION,
@@ -122,13 +145,29 @@ public record Mixture(
         config.baseTemperature(),
         config.temperatureMode().toString(),
         config.maxRatio().orElse(null),
+        config.scoreFloor().orElse(null),
+        config.debias(),
         scores.lambda(),
         weights.temperature(),
         config.normalizeScores(),
         domains,
         Affinity.rows(affinity),
         scores.effectiveDimension(),
-        Warnings.of(names, affinity, scores, weights));
+        intervals.swaps(),
+        widest(domains),
+        new Warnings(embeddings, affinity, scores, weights, config).all(noise, intervals));
+  }
+
+  /** Four times the windows halve what they leave unknown. */
+  private static Widest widest(List<Domain> domains) {
+    return domains.stream()
+        .filter(domain -> domain.weightLow() != null)
+        .map(
+            domain ->
+                new Widest(
+                    domain.name(), domain.weightHigh() - domain.weightLow(), 3 * domain.samples()))
+        .max(Comparator.comparingDouble(Widest::width))
+        .orElse(null);
   }
 
   /**
@@ -139,8 +178,20 @@ public record Mixture(
    * @param config that it was computed with
    */
   public Mixture withScaleWarnings(Optional<ProxyShape> proxy, MixtureConfig config) {
+    return with(ScaleWarnings.of(this, proxy, config));
+  }
+
+  /**
+   * Returns this mixture with a warning where domains have fewer samples than were asked for. No
+   * weight changes.
+   */
+  public Mixture withSampleWarnings(int asked) {
+    return with(Warnings.fewerSamples(domains, asked));
+  }
+
+  private Mixture with(List<Warning> more) {
     List<Warning> all = new ArrayList<>(warnings);
-    all.addAll(ScaleWarnings.of(this, proxy, config));
+    all.addAll(more);
     return new Mixture(
         schemaVersion,
         objective,
@@ -149,12 +200,16 @@ public record Mixture(
         temperature,
         temperatureMode,
         maxRatio,
+        scoreFloor,
+        debias,
         effectiveLambda,
         effectiveTemperature,
         normalizeScores,
         domains,
         affinity,
         effectiveDimension,
+        rankSwaps,
+        widest,
         all);
   }
 
@@ -177,7 +232,9 @@ public record Mixture(
             own,
             scale(temperatureMode),
             normalizeScores,
-            largest);
+            largest,
+            Optional.ofNullable(scoreFloor),
+            debias);
     double[] scores = domains.stream().mapToDouble(Domain::score).toArray();
     double[] values = Weights.of(scores, config).values();
     SortedMap<String, Double> weights = new TreeMap<>();

@@ -1,5 +1,6 @@
 package org.chameleon.mixture;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.Range;
@@ -14,6 +15,9 @@ import org.chameleon.config.Range;
  * @param temperatureMode whether T is relative to the number of domains
  * @param normalizeScores whether scores are divided by their sum, as in the released code
  * @param maxRatio largest weight over smallest; T is raised where they would differ more
+ * @param scoreFloor least score that is inverted for pretraining, as a part of the median: bounds
+ *     what a domain near the centre of all can take; finetuning inverts nothing
+ * @param debias whether the weights are those of the affinity without the noise of few windows
  */
 public record MixtureConfig(
     Objective objective,
@@ -22,7 +26,9 @@ public record MixtureConfig(
     @Range(min = 0, aboveMin = true) Optional<Double> temperature,
     Scale temperatureMode,
     boolean normalizeScores,
-    @Range(min = 1, aboveMin = true) Optional<Double> maxRatio) {
+    @Range(min = 1, aboveMin = true) Optional<Double> maxRatio,
+    @Range(min = 0, aboveMin = true, max = 1) Optional<Double> scoreFloor,
+    boolean debias) {
 
   /** Returns T before any scaling: as configured, else the paper's. */
   double baseTemperature() {
@@ -44,6 +50,21 @@ public record MixtureConfig(
       case ABSOLUTE -> lambda;
       case RELATIVE -> mean > 0 ? lambda * mean : lambda;
     };
+  }
+
+  /** Returns z of each score, where the weights are softmax(z / T). */
+  double[] logits(double[] scores) {
+    double least =
+        objective == Objective.PRETRAIN
+            ? scoreFloor.map(floor -> floor * median(scores)).orElse(0.0)
+            : 0;
+    return Arrays.stream(scores).map(score -> objective.logit(Math.max(score, least))).toArray();
+  }
+
+  private static double median(double[] scores) {
+    double[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 
   /** Returns the scores that enter the softmax. */

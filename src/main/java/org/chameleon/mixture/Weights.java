@@ -19,7 +19,7 @@ record Weights(double[] values, double temperature, boolean raised) {
    */
   static Weights of(double[] scores, MixtureConfig config) {
     int k = scores.length;
-    double[] z = Arrays.stream(scores).map(config.objective()::logit).toArray();
+    double[] z = config.logits(scores);
     double configured = config.temperature(k);
     double needed = config.maxRatio().map(ratio -> spread(z) / Math.log(ratio)).orElse(0.0);
     double temperature = Math.max(configured, needed);

@@ -11,6 +11,7 @@ import org.chameleon.evaluation.EvaluatedMixture;
 import org.chameleon.evaluation.Findings;
 import org.chameleon.evaluation.Recommendation;
 import org.chameleon.evaluation.Results;
+import org.chameleon.evaluation.TrialResult;
 
 /** What small models said of several mixtures: quality and price, domain by domain, and why. */
 final class EvidenceSection {
@@ -58,7 +59,7 @@ final class EvidenceSection {
         results.trials().size(),
         results.parameters(),
         results.horizons().stream()
-            .map(horizon -> format("%,d", horizon * results.tokens()))
+            .map(horizon -> format("%,d", tokens(horizon)))
             .collect(Collectors.joining(" and ")),
         failed == 0 ? "" : format(" (%,d of them failed)", failed),
         results.heldOut().windows(),
@@ -70,6 +71,15 @@ final class EvidenceSection {
                 results.target().windows(), results.target().documents()),
         results.heldOut().duplicatesDropped(),
         results.regmix() == null ? "" : " " + results.regmix().inWords());
+  }
+
+  /** Tokens of a whole number of steps. */
+  private long tokens(int horizon) {
+    return results.trials().stream()
+        .filter(trial -> trial.error() == null && trial.horizon() == horizon)
+        .mapToLong(TrialResult::tokens)
+        .findFirst()
+        .orElse(horizon * results.tokens());
   }
 
   private void table(StringBuilder html, String first, Consumer<StringBuilder> rows) {

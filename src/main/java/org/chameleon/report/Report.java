@@ -118,7 +118,11 @@ public final class Report {
       html.append("<tr><td class=\"name\">").append(escape(domain.name())).append("</td>");
       cell(html, percent(domain.proportional()));
       cell(html, percent(domain.weight()));
-      cell(html, percent(domain.weightLow()) + " – " + percent(domain.weightHigh()));
+      cell(
+          html,
+          domain.weightLow() == null
+              ? "–"
+              : percent(domain.weightLow()) + " – " + percent(domain.weightHigh()));
       cell(html, String.format(Locale.ROOT, "%.4f", domain.score()));
       cell(html, percent(planned.weight()) + (planned.capped() ? " *" : ""));
       cell(html, whole(planned.tokens()));

@@ -18,8 +18,7 @@ final class WeightChart {
   String svg() {
     double largest =
         mixture.domains().stream()
-            .mapToDouble(
-                d -> Math.max(d.weightHigh(), d.proportional() == null ? 0 : d.proportional()))
+            .mapToDouble(d -> Math.max(high(d), d.proportional() == null ? 0 : d.proportional()))
             .max()
             .orElseThrow();
     double scale = WIDTH / largest;
@@ -45,6 +44,24 @@ final class WeightChart {
     return svg.append("</svg>").toString();
   }
 
+  /** Where the marks of a domain end: the interval need not hold the weight. */
+  private static double high(Mixture.Domain domain) {
+    return domain.weightHigh() == null
+        ? domain.weight()
+        : Math.max(domain.weight(), domain.weightHigh());
+  }
+
+  private static void interval(StringBuilder svg, double low, double high, int top) {
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<line class=\"interval\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
+            low,
+            top + 6.5,
+            high,
+            top + 6.5));
+  }
+
   private static void row(StringBuilder svg, Mixture.Domain domain, int top, double scale) {
     svg.append(
         String.format(
@@ -57,16 +74,10 @@ final class WeightChart {
     if (domain.proportional() != null) {
       bar(svg, "data", top + 15, domain.proportional() * scale, 7);
     }
-    double low = LEFT + domain.weightLow() * scale;
-    double high = LEFT + domain.weightHigh() * scale;
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<line class=\"interval\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
-            low,
-            top + 6.5,
-            high,
-            top + 6.5));
+    double high = LEFT + high(domain) * scale;
+    if (domain.weightLow() != null) {
+      interval(svg, LEFT + domain.weightLow() * scale, LEFT + domain.weightHigh() * scale, top);
+    }
     svg.append(
         String.format(
             Locale.ROOT,

@@ -97,13 +97,13 @@ class EmbeddingTransformerTest {
             .selectExpr("name as domain", "number as window", "embedding")
             .cache();
     List<DomainEmbedding> expected =
-        DomainEmbeddings.of(DomainStates.of(samples.coalesce(1))).domains();
+        DomainEmbeddings.of(DomainStates.of(samples.coalesce(1), 7)).domains();
     JsonNode means = Reference.json("gpt2.golden.json").get("means");
     for (int partitions : new int[] {1, 3, 16}) {
       Dataset<Row> shuffled = samples.orderBy(rand(partitions)).repartition(partitions);
       // Twice the same rows: identical embeddings of a domain count once.
       List<DomainEmbedding> found =
-          DomainEmbeddings.of(DomainStates.of(shuffled.unionAll(samples))).domains();
+          DomainEmbeddings.of(DomainStates.of(shuffled.unionAll(samples), 7)).domains();
       for (int i = 0; i < expected.size(); i++) {
         assertThat(found.get(i).mean()).isEqualTo(expected.get(i).mean());
         assertThat(found.get(i).samples()).isEqualTo(24);

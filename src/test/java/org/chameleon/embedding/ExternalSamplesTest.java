@@ -48,7 +48,7 @@ class ExternalSamplesTest {
                   .map(
                       row -> row.getList(2).stream().map(x -> ((Number) x).doubleValue()).toList()))
           .containsExactly(List.of(0.0, 0.0, 2.0), List.of(1.0, 0.0, 0.5));
-      assertThat(DomainEmbeddings.of(DomainStates.of(samples.rows())).domains().get(0).mean())
+      assertThat(DomainEmbeddings.of(DomainStates.of(samples.rows(), 7)).domains().get(0).mean())
           .containsExactly(0.5, 0, 1.25);
     }
   }

@@ -109,7 +109,7 @@ class GridCandidatesTest {
     for (int i = 0; i < scores.length; i++) {
       domains.add(
           new Mixture.Domain(
-              DrawnTrials.domain(i), 0.25, scores[i], scores[i], 10, 0.25, null, 0.2, 0.3));
+              DrawnTrials.domain(i), 0.25, scores[i], scores[i], 10, 0.25, null, 0.2, 0.3, 0.25));
     }
     return new Mixture(
         1,
@@ -119,12 +119,16 @@ class GridCandidatesTest {
         5,
         "relative",
         maxRatio,
+        null,
+        false,
         1,
         5,
         true,
         domains,
         new double[0][],
         1,
+        null,
+        null,
         List.of());
   }
 }

@@ -20,7 +20,6 @@ import org.chameleon.embedding.DomainEmbeddings;
 /** Embeddings to be weighed. */
 class MixtureFixture {
   static final Offset<Double> CLOSE = within(1e-10);
-  static final long SEED = 17;
 
   record Computed(LeverageScores scores, Weights weights) {}
 
@@ -40,15 +39,15 @@ class MixtureFixture {
   }
 
   /** Returns the low and the high end of each domain's interval in turn. */
-  static List<Double> ends(DomainEmbeddings embeddings, long seed) {
+  static List<Double> ends(DomainEmbeddings embeddings) {
     MixtureConfig config = config(Objective.PRETRAIN, 0.29, Scale.RELATIVE, Optional.of(4.0));
-    return Mixture.of(embeddings, Map.of(), seed, config).domains().stream()
+    return Mixture.of(embeddings, Map.of(), config).domains().stream()
         .flatMap(domain -> Stream.of(domain.weightLow(), domain.weightHigh()))
         .toList();
   }
 
   static double meanInterval(DomainEmbeddings embeddings, MixtureConfig config) {
-    return Mixture.of(embeddings, Map.of(), SEED, config).domains().stream()
+    return Mixture.of(embeddings, Map.of(), config).domains().stream()
         .mapToDouble(d -> d.weightHigh() - d.weightLow())
         .average()
         .orElseThrow();
@@ -58,10 +57,14 @@ class MixtureFixture {
     List<DomainEmbedding> domains = new ArrayList<>();
     Random random = new Random(4);
     for (DomainEmbedding domain : random(6, 5, 9).domains()) {
-      List<double[]> groups = new ArrayList<>();
+      List<DomainEmbedding.Group> groups = new ArrayList<>();
       for (int g = 0; g < 16; g++) {
         groups.add(
-            Arrays.stream(domain.mean()).map(x -> x + noise * random.nextGaussian()).toArray());
+            new DomainEmbedding.Group(
+                1,
+                Arrays.stream(domain.mean())
+                    .map(x -> x + noise * random.nextGaussian())
+                    .toArray()));
       }
       domains.add(new DomainEmbedding(domain.domain(), 16, domain.mean(), groups));
     }
@@ -69,7 +72,7 @@ class MixtureFixture {
   }
 
   static double[] weights(DomainEmbeddings embeddings, MixtureConfig config) {
-    return Mixture.of(embeddings, Map.of(), SEED, config).domains().stream()
+    return Mixture.of(embeddings, Map.of(), config).domains().stream()
         .mapToDouble(Mixture.Domain::weight)
         .toArray();
   }
@@ -105,13 +108,23 @@ class MixtureFixture {
         Optional.empty(),
         Scale.ABSOLUTE,
         true,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        false);
   }
 
   static MixtureConfig config(
       Objective objective, double lambda, Scale mode, Optional<Double> maxRatio) {
     return new MixtureConfig(
-        objective, lambda, mode, Optional.empty(), Scale.RELATIVE, true, maxRatio);
+        objective,
+        lambda,
+        mode,
+        Optional.empty(),
+        Scale.RELATIVE,
+        true,
+        maxRatio,
+        Optional.empty(),
+        false);
   }
 
   static DenseMatrix matrix(double[][] rows) {

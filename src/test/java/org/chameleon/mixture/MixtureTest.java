@@ -17,7 +17,7 @@ class MixtureTest extends MixtureFixture {
 
   @Test
   void oneDomainHasWeightOne() {
-    Mixture mixture = Mixture.of(random(1, 4, 1), Map.of(), SEED, paper(Objective.PRETRAIN, 10));
+    Mixture mixture = Mixture.of(random(1, 4, 1), Map.of(), paper(Objective.PRETRAIN, 10));
     assertThat(mixture.domains().get(0).weight()).isEqualTo(1.0);
     assertThat(mixture.warnings()).extracting(Warning::code).containsExactly("ONE_DOMAIN");
   }
@@ -25,7 +25,7 @@ class MixtureTest extends MixtureFixture {
   @Test
   void twoDomainsHaveOneHalfEachWhateverTheData() {
     for (Objective objective : Objective.values()) {
-      Mixture mixture = Mixture.of(random(2, 4, 5), Map.of(), SEED, paper(objective, 10));
+      Mixture mixture = Mixture.of(random(2, 4, 5), Map.of(), paper(objective, 10));
       assertThat(mixture.domains()).allMatch(d -> d.weight() == 0.5);
       assertThat(mixture.warnings()).extracting(Warning::code).containsExactly("TWO_DOMAINS");
     }
@@ -38,7 +38,7 @@ class MixtureTest extends MixtureFixture {
       domains.add(new DomainEmbedding(name, 3, new double[] {1, 2}, List.of()));
     }
     Mixture mixture =
-        Mixture.of(new DomainEmbeddings(domains), Map.of(), SEED, paper(Objective.PRETRAIN, 10));
+        Mixture.of(new DomainEmbeddings(domains), Map.of(), paper(Objective.PRETRAIN, 10));
     assertThat(mixture.domains()).allMatch(d -> Math.abs(d.weight() - 1.0 / 3) < 1e-15);
     assertThat(mixture.warnings()).extracting(Warning::code).containsExactly("IDENTICAL_DOMAINS");
   }
@@ -50,7 +50,7 @@ class MixtureTest extends MixtureFixture {
     domains.add(near(domains.get(1), "another of d001"));
     domains.add(near(domains.get(4), "copy of d004"));
     Mixture mixture =
-        Mixture.of(new DomainEmbeddings(domains), Map.of(), SEED, paper(Objective.PRETRAIN, 1));
+        Mixture.of(new DomainEmbeddings(domains), Map.of(), paper(Objective.PRETRAIN, 1));
     assertThat(mixture.warnings())
         .filteredOn(warning -> warning.code().equals("NEAR_DUPLICATES"))
         .extracting(Warning::domains)
@@ -71,7 +71,6 @@ class MixtureTest extends MixtureFixture {
         Mixture.of(
             random(3, 4, 1),
             Map.of("d000", 10L, "d001", 30L, "d002", 60L),
-            SEED,
             paper(Objective.PRETRAIN, 10));
     assertThat(mixture.domains())
         .extracting(Mixture.Domain::proportional)
@@ -81,9 +80,7 @@ class MixtureTest extends MixtureFixture {
   @Test
   void sizesOfOtherDomainsAreRefused() {
     assertThatThrownBy(
-            () ->
-                Mixture.of(
-                    random(2, 4, 1), Map.of("other", 1L), SEED, paper(Objective.PRETRAIN, 10)))
+            () -> Mixture.of(random(2, 4, 1), Map.of("other", 1L), paper(Objective.PRETRAIN, 10)))
         .hasMessage(
             "Cannot mix: the embeddings are of domains [d000, d001], the corpus has [other].");
   }
@@ -95,18 +92,11 @@ class MixtureTest extends MixtureFixture {
   }
 
   @Test
-  void intervalsAreThoseOfTheRunsSeed() {
-    List<Double> ends = ends(noisy(0.1), SEED);
-    assertThat(ends(noisy(0.1), SEED)).isEqualTo(ends);
-    assertThat(ends(noisy(0.1), SEED + 1)).isNotEqualTo(ends);
-  }
-
-  @Test
   void permutingDomainsPermutesIntervals() {
     List<DomainEmbedding> domains = new ArrayList<>(noisy(0.1).domains());
-    List<Double> before = ends(new DomainEmbeddings(domains), SEED);
+    List<Double> before = ends(new DomainEmbeddings(domains));
     Collections.reverse(domains);
-    List<Double> after = ends(new DomainEmbeddings(domains), SEED);
+    List<Double> after = ends(new DomainEmbeddings(domains));
     int k = domains.size();
     for (int i = 0; i < k; i++) {
       assertThat(after.get(2 * i)).isCloseTo(before.get(2 * (k - 1 - i)), within(1e-12));
@@ -119,7 +109,7 @@ class MixtureTest extends MixtureFixture {
     DomainEmbeddings embeddings = random(6, 5, 3);
     for (Objective objective : Objective.values()) {
       MixtureConfig config = config(objective, 0.29, Scale.RELATIVE, Optional.of(4.0));
-      Mixture mixture = Mixture.of(embeddings, Map.of(), SEED, config);
+      Mixture mixture = Mixture.of(embeddings, Map.of(), config);
       assertThat(mixture.weights(objective, Optional.of(4.0)).values())
           .containsExactlyElementsOf(
               mixture.domains().stream().map(Mixture.Domain::weight).toList());
@@ -138,7 +128,9 @@ class MixtureTest extends MixtureFixture {
             Optional.of(8.0),
             Scale.ABSOLUTE,
             true,
-            Optional.of(4.0));
+            Optional.of(4.0),
+            Optional.empty(),
+            false);
     // The T of 8 was meant for pretraining: finetuning has the paper's.
     MixtureConfig other =
         new MixtureConfig(
@@ -148,11 +140,13 @@ class MixtureTest extends MixtureFixture {
             Optional.empty(),
             Scale.ABSOLUTE,
             true,
-            Optional.of(1.1));
-    Mixture mixture = Mixture.of(embeddings, Map.of(), SEED, own);
+            Optional.of(1.1),
+            Optional.empty(),
+            false);
+    Mixture mixture = Mixture.of(embeddings, Map.of(), own);
     assertThat(mixture.weights(Objective.FINETUNE, Optional.of(1.1)).values())
         .containsExactlyElementsOf(
-            Mixture.of(embeddings, Map.of(), SEED, other).domains().stream()
+            Mixture.of(embeddings, Map.of(), other).domains().stream()
                 .map(Mixture.Domain::weight)
                 .toList());
   }

@@ -78,7 +78,9 @@ class ScaleWarningsTest extends MixtureFixture {
             Optional.of(5.0 * 13 / 7),
             Scale.ABSOLUTE,
             true,
-            Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            false);
     assertThat(ScaleWarnings.of(mixed(13, 34.5, chosen), PAPER, chosen)).isEmpty();
   }
 
@@ -93,7 +95,7 @@ class ScaleWarningsTest extends MixtureFixture {
   void nothingIsSaidWhereNeitherChangesAWeight(int k) {
     assertThat(ScaleWarnings.of(mixed(k, 1, PRESET), SMALL, PRESET)).isEmpty();
     DomainEmbeddings same = scaled(random(4, 3, 1), 0);
-    Mixture mixture = Mixture.of(same, Map.of(), SEED, PRESET);
+    Mixture mixture = Mixture.of(same, Map.of(), PRESET);
     assertThat(ScaleWarnings.of(mixture, SMALL, PRESET)).isEmpty();
   }
 
@@ -137,7 +139,9 @@ class ScaleWarningsTest extends MixtureFixture {
         Optional.empty(),
         Scale.ABSOLUTE,
         true,
-        Optional.of(maxRatio));
+        Optional.of(maxRatio),
+        Optional.empty(),
+        false);
   }
 
   private static List<String> codes(Mixture mixture, Optional<ProxyShape> proxy) {
@@ -150,6 +154,6 @@ class ScaleWarningsTest extends MixtureFixture {
     List<double[]> means = domains.domains().stream().map(DomainEmbedding::mean).toList();
     double found = Affinity.trace(Affinity.of(means)) / k;
     DomainEmbeddings fitting = found > 0 ? scaled(domains, Math.sqrt(mean / found)) : domains;
-    return Mixture.of(fitting, Map.of(), SEED, config);
+    return Mixture.of(fitting, Map.of(), config);
   }
 }

@@ -18,7 +18,7 @@ public final class Plans {
   public static Mixture mixture(double... weights) {
     List<Mixture.Domain> domains = new ArrayList<>();
     for (int i = 0; i < weights.length; i++) {
-      domains.add(new Mixture.Domain("d" + i, weights[i], 0, 0, 1, 0, null, 0, 1));
+      domains.add(new Mixture.Domain("d" + i, weights[i], 0, 0, 1, 0, null, 0.0, 1.0, 0));
     }
     return mixture(domains);
   }
@@ -33,12 +33,16 @@ public final class Plans {
         5,
         "relative",
         null,
+        null,
+        false,
         1,
         5,
         true,
         domains,
         new double[0][],
         1,
+        null,
+        null,
         List.of());
   }
 

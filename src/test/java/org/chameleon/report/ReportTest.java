@@ -172,14 +172,18 @@ class ReportTest extends PageFixture {
         5,
         "relative",
         4.0,
+        null,
+        false,
         .5,
         18.18,
         true,
         List.of(
-            new Mixture.Domain(first, .75, .25, .1, 9, .5, proportional, .7, .8),
-            new Mixture.Domain("code", .25, .75, .3, 9, .5, rest, .2, .3)),
+            new Mixture.Domain(first, .75, .25, .1, 9, .5, proportional, .7, .8, .75),
+            new Mixture.Domain("code", .25, .75, .3, 9, .5, rest, .2, .3, .25)),
         new double[][] {{4, -1}, {-1, 1}},
         1.25,
+        null,
+        null,
         List.of(new Warning("NEAR_DUPLICATES", List.of(first, "code"), "They are <alike>.")));
   }
 

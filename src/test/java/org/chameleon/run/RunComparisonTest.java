@@ -348,7 +348,8 @@ class RunComparisonTest {
     List<Mixture.Domain> domains = new ArrayList<>();
     weights.forEach(
         (name, weight) ->
-            domains.add(new Mixture.Domain(name, weight, 0, 0, 1, 0, weight / 4, 0, 1)));
+            domains.add(
+                new Mixture.Domain(name, weight, 0, 0, 1, 0, weight / 4, 0.0, 1.0, weight)));
     return Plans.mixture(domains);
   }
 

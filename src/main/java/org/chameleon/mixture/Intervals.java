@@ -1,0 +1,98 @@
+package org.chameleon.mixture;
+
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * 95 % intervals of the weights that infinitely many windows would give. They are around the
+ * weights of the corrected affinity, so that a printed weight may lie outside: it is biased then by
+ * more than its noise.
+ */
+final class Intervals {
+  private static final double TAIL = 0.025;
+
+  private final SamplingNoise noise;
+  private final double[] printed;
+
+  /**
+   * Creates the intervals of a mixture.
+   *
+   * @param printed its weights
+   */
+  Intervals(SamplingNoise noise, double[] printed) {
+    this.noise = noise;
+    this.printed = printed.clone();
+  }
+
+  /** Returns the lower end, null where a domain has too few groups of windows to tell. */
+  Double low(int domain) {
+    return isKnown(domain) ? (Double) (corrected(domain) * Math.exp(-half(domain))) : null;
+  }
+
+  /** Returns the upper end, null where a domain has too few groups of windows to tell. */
+  Double high(int domain) {
+    return isKnown(domain)
+        ? (Double) Math.min(1, corrected(domain) * Math.exp(half(domain)))
+        : null;
+  }
+
+  /** Returns the weight that the corrected affinity gives. */
+  double corrected(int domain) {
+    return noise.weights().values()[domain];
+  }
+
+  private boolean isKnown(int domain) {
+    return !Double.isNaN(noise.noise()[domain]);
+  }
+
+  /** Half of the interval of the logarithm; 0 where nothing moves a weight. */
+  private double half(int domain) {
+    double variance = noise.variance(domain);
+    if (variance == 0) {
+      return 0;
+    }
+    return Double.isFinite(variance)
+        ? new TDistribution(null, Math.max(1, noise.freedom()[domain]))
+                .inverseCumulativeProbability(1 - TAIL)
+            * Math.sqrt(variance)
+        : Double.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Returns how many times the windows of a domain would do for its printed weight to lie inside
+   * its interval: bias falls with their number, noise with its root. 1 or less where it does.
+   */
+  double missing(int domain) {
+    double bias = Math.abs(Math.log(printed[domain] / corrected(domain)));
+    return !isKnown(domain) || bias <= TINY ? 0 : Math.pow(bias / half(domain), 2);
+  }
+
+  /** Rounding of a logarithm. */
+  private static final double TINY = 1e-12;
+
+  /**
+   * Returns the chance that two domains have the other order than the printed weights, {@code (k,
+   * k)}; null for a domain whose noise is not known, one half on the diagonal.
+   */
+  Double[][] swaps() {
+    int k = printed.length;
+    NormalDistribution normal = new NormalDistribution(null, 0, 1);
+    Double[][] swaps = new Double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        if (isKnown(i) && isKnown(j)) {
+          double difference = Math.log(corrected(i) / corrected(j));
+          double towards = Math.signum(printed[i] - printed[j]) * difference;
+          double deviation = Math.sqrt(noise.variance(i, j));
+          swaps[i][j] =
+              Math.abs(towards) <= TINY * deviation || (deviation == 0 && towards == 0)
+                  ? 0.5
+                  : deviation == 0
+                      ? (towards > 0 ? 0.0 : 1.0)
+                      : normal.cumulativeProbability(-towards / deviation);
+        }
+      }
+    }
+    return swaps;
+  }
+}
