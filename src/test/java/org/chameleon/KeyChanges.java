@@ -66,6 +66,8 @@ final class KeyChanges {
     key("mixture.max-ratio", "none", MIX);
     key("mixture.score-floor", "none", MIX);
     key("mixture.debias", "true", MIX);
+    key("mixture.families", "auto", MIX);
+    key("mixture.within-families", "scores", MIX);
     key("report.title", "Another", REPORT);
     evaluationKeys();
   }

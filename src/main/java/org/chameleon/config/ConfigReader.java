@@ -112,6 +112,9 @@ public final class ConfigReader {
       return generic.getRawType() == List.class ? list(value, path, last) : map(value, path, last);
     }
     Class<?> raw = (Class<?>) type;
+    if (raw == WordOrLists.class) {
+      return wordOrLists(value, path);
+    }
     if (raw.isRecord()) {
       return value instanceof ConfigObject object
           ? record(object, path + ".", raw)
@@ -130,6 +133,18 @@ public final class ConfigReader {
         value instanceof ConfigList list ? list : isUnset(value) ? List.of() : List.of(value);
     List<Object> result = items.stream().map(item -> value(item, path, element)).toList();
     return result.contains(INVALID) ? INVALID : result;
+  }
+
+  private Object wordOrLists(ConfigValue value, String path) {
+    if (value instanceof ConfigObject) {
+      Object lists =
+          value(value, path, WordOrLists.class.getRecordComponents()[1].getGenericType());
+      @SuppressWarnings("unchecked") // the component's own type
+      Map<String, List<String>> read = lists == INVALID ? null : (Map<String, List<String>>) lists;
+      return read == null ? INVALID : new WordOrLists("", read);
+    }
+    Object word = scalar(value, path, String.class);
+    return word == INVALID ? INVALID : WordOrLists.of((String) word);
   }
 
   private Object map(ConfigValue value, String path, Type element) {

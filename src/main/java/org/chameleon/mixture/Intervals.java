@@ -12,15 +12,21 @@ final class Intervals {
   private static final double TAIL = 0.025;
 
   private final SamplingNoise noise;
+  private final int[] unit;
+  private final double[] shares;
   private final double[] printed;
 
   /**
    * Creates the intervals of a mixture.
    *
-   * @param printed its weights
+   * @param unit of each domain
+   * @param shares of its unit's weight, taken as they are
+   * @param printed weights of the domains
    */
-  Intervals(SamplingNoise noise, double[] printed) {
+  Intervals(SamplingNoise noise, int[] unit, double[] shares, double[] printed) {
     this.noise = noise;
+    this.unit = unit.clone();
+    this.shares = shares.clone();
     this.printed = printed.clone();
   }
 
@@ -32,27 +38,27 @@ final class Intervals {
   /** Returns the upper end, null where a domain has too few groups of windows to tell. */
   Double high(int domain) {
     return isKnown(domain)
-        ? (Double) Math.min(1, corrected(domain) * Math.exp(half(domain)))
+        ? (Double) Math.min(shares[domain], corrected(domain) * Math.exp(half(domain)))
         : null;
   }
 
   /** Returns the weight that the corrected affinity gives. */
   double corrected(int domain) {
-    return noise.weights().values()[domain];
+    return shares[domain] * noise.weights().values()[unit[domain]];
   }
 
   private boolean isKnown(int domain) {
-    return !Double.isNaN(noise.noise()[domain]);
+    return !Double.isNaN(noise.noise()[unit[domain]]);
   }
 
   /** Half of the interval of the logarithm; 0 where nothing moves a weight. */
   private double half(int domain) {
-    double variance = noise.variance(domain);
+    double variance = noise.variance(unit[domain]);
     if (variance == 0) {
       return 0;
     }
     return Double.isFinite(variance)
-        ? new TDistribution(null, Math.max(1, noise.freedom()[domain]))
+        ? new TDistribution(null, Math.max(1, noise.freedom()[unit[domain]]))
                 .inverseCumulativeProbability(1 - TAIL)
             * Math.sqrt(variance)
         : Double.POSITIVE_INFINITY;
@@ -83,7 +89,7 @@ final class Intervals {
         if (isKnown(i) && isKnown(j)) {
           double difference = Math.log(corrected(i) / corrected(j));
           double towards = Math.signum(printed[i] - printed[j]) * difference;
-          double deviation = Math.sqrt(noise.variance(i, j));
+          double deviation = Math.sqrt(noise.variance(unit[i], unit[j]));
           swaps[i][j] =
               Math.abs(towards) <= TINY * deviation || (deviation == 0 && towards == 0)
                   ? 0.5

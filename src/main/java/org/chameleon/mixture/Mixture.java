@@ -1,6 +1,7 @@
 package org.chameleon.mixture;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.WordOrLists;
 import org.chameleon.embedding.DomainEmbedding;
 import org.chameleon.embedding.DomainEmbeddings;
 
@@ -31,7 +33,7 @@ import org.chameleon.embedding.DomainEmbeddings;
  * @param effectiveTemperature T as used
  * @param normalizeScores whether scores were divided by their sum
  * @param domains ordered by name
- * @param affinity K, {@code (k, k)} in the order of the domains
+ * @param affinity K, {@code (k, k)} in the order of the domains, families or not
  * @param effectiveDimension sum of the raw scores
  * @param rankSwaps chance that two domains have the other order than their weights, given the
  *     windows that were drawn, {@code (k, k)} in the order of the domains; null where not known
@@ -67,7 +69,7 @@ public record Mixture(
    *
    * @param name the domain
    * @param weight its share of training tokens, in (0, 1]
-   * @param score its leverage score as it entered the softmax
+   * @param score its leverage score, or its family's, as it entered the softmax
    * @param rawScore its leverage score before normalisation
    * @param samples distinct sample embeddings in its mean
    * @param uniform its share if all were equal
@@ -76,6 +78,8 @@ public record Mixture(
    *     would give; null where there are too few to tell
    * @param weightHigh upper end
    * @param weightDebiased the weight without the bias that the noise of few windows gives it
+   * @param family name of its family, null if it is in none
+   * @param familyShare its part of the family's weight; 1 if it is in none
    */
   public record Domain(
       String name,
@@ -87,7 +91,9 @@ public record Mixture(
       Double proportional,
       Double weightLow,
       Double weightHigh,
-      double weightDebiased) {}
+      double weightDebiased,
+      String family,
+      double familyShare) {}
 
   /**
    * The widest interval of all.
@@ -115,27 +121,33 @@ public record Mixture(
       DomainEmbeddings embeddings, Map<String, Long> tokens, MixtureConfig config) {
     List<String> names = embeddings.names();
     requireSame(names, tokens);
-    DenseMatrix affinity =
-        Affinity.of(embeddings.domains().stream().map(DomainEmbedding::mean).toList());
-    SamplingNoise noise = SamplingNoise.of(embeddings.domains(), config);
+    Units units = Units.of(embeddings, tokens, config);
+    DenseMatrix affinity = Affinity.of(units.means());
+    SamplingNoise noise = SamplingNoise.of(units.all(), config);
     LeverageScores scores =
         config.debias() ? noise.scores() : LeverageScores.of(affinity, config.lambda(affinity));
-    Weights weights = Weights.of(config.entering(scores), config);
-    Intervals intervals = new Intervals(noise, weights.values());
+    Weights ofUnits = Weights.of(config.entering(scores), config);
+    double[] shares = units.shares(config);
+    double[] weights = new double[names.size()];
+    Arrays.setAll(weights, i -> shares[i] * ofUnits.values()[units.unit()[i]]);
+    Intervals intervals = new Intervals(noise, units.unit(), shares, weights);
     List<Domain> domains = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
+      int unit = units.unit()[i];
       domains.add(
           new Domain(
               names.get(i),
-              weights.values()[i],
-              config.entering(scores)[i],
-              scores.raw()[i],
+              weights[i],
+              config.entering(scores)[unit],
+              scores.raw()[unit],
               embeddings.domains().get(i).samples(),
               1.0 / names.size(),
               proportional(names.get(i), tokens),
               intervals.low(i),
               intervals.high(i),
-              intervals.corrected(i)));
+              intervals.corrected(i),
+              units.all().get(unit).isFamily() ? units.all().get(unit).name() : null,
+              shares[i]));
     }
     return new Mixture(
         SCHEMA_VERSION,
@@ -148,14 +160,15 @@ public record Mixture(
         config.scoreFloor().orElse(null),
         config.debias(),
         scores.lambda(),
-        weights.temperature(),
+        ofUnits.temperature(),
         config.normalizeScores(),
         domains,
-        Affinity.rows(affinity),
+        Affinity.rows(
+            Affinity.of(embeddings.domains().stream().map(DomainEmbedding::mean).toList())),
         scores.effectiveDimension(),
         intervals.swaps(),
         widest(domains),
-        new Warnings(embeddings, affinity, scores, weights, config).all(noise, intervals));
+        new Warnings(units, affinity, scores, ofUnits, config).all(noise, intervals));
   }
 
   /** Four times the windows halve what they leave unknown. */
@@ -234,14 +247,26 @@ public record Mixture(
             normalizeScores,
             largest,
             Optional.ofNullable(scoreFloor),
+            WordOrLists.of(MixtureConfig.NONE),
+            WithinFamilies.TOKENS,
             debias);
-    double[] scores = domains.stream().mapToDouble(Domain::score).toArray();
+    List<String> units = domains.stream().map(Mixture::unit).distinct().toList();
+    double[] scores =
+        units.stream()
+            .map(unit -> domains.stream().filter(d -> unit(d).equals(unit)).findFirst())
+            .mapToDouble(domain -> domain.orElseThrow().score())
+            .toArray();
     double[] values = Weights.of(scores, config).values();
     SortedMap<String, Double> weights = new TreeMap<>();
-    for (int i = 0; i < values.length; i++) {
-      weights.put(domains.get(i).name(), values[i]);
+    for (Domain domain : domains) {
+      weights.put(domain.name(), domain.familyShare() * values[units.indexOf(unit(domain))]);
     }
     return weights;
+  }
+
+  /** A family may have the name of a domain that is not in it. */
+  private static String unit(Domain domain) {
+    return domain.family() == null ? "domain " + domain.name() : "family " + domain.family();
   }
 
   private static Scale scale(String name) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.Range;
+import org.chameleon.config.WordOrLists;
 
 /**
  * How embeddings become weights.
@@ -17,6 +18,9 @@ import org.chameleon.config.Range;
  * @param maxRatio largest weight over smallest; T is raised where they would differ more
  * @param scoreFloor least score that is inverted for pretraining, as a part of the median: bounds
  *     what a domain near the centre of all can take; finetuning inverts nothing
+ * @param families of domains that scores are computed for, in place of domains: {@code none},
+ *     {@code auto} for those with nearly the same embedding, or their domains by name
+ * @param withinFamilies how the weight of a family is shared out
  * @param debias whether the weights are those of the affinity without the noise of few windows
  */
 public record MixtureConfig(
@@ -28,7 +32,30 @@ public record MixtureConfig(
     boolean normalizeScores,
     @Range(min = 1, aboveMin = true) Optional<Double> maxRatio,
     @Range(min = 0, aboveMin = true, max = 1) Optional<Double> scoreFloor,
+    WordOrLists families,
+    WithinFamilies withinFamilies,
     boolean debias) {
+
+  static final String NONE = "none";
+  static final String AUTO = "auto";
+
+  /** Refuses a word that is none, and a family without domains. */
+  public MixtureConfig {
+    String word = families.word();
+    if (families.lists().isEmpty() && !word.equals(NONE) && !word.equals(AUTO)) {
+      throw new IllegalArgumentException(
+          "families must be none, auto or { name = [domains] }, is '%s'".formatted(word));
+    }
+    families
+        .lists()
+        .forEach(
+            (name, members) -> {
+              if (members.isEmpty()) {
+                throw new IllegalArgumentException(
+                    "families.%s has no domains. Name some, or remove it.".formatted(name));
+              }
+            });
+  }
 
   /** Returns T before any scaling: as configured, else the paper's. */
   double baseTemperature() {

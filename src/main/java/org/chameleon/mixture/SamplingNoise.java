@@ -19,7 +19,7 @@ import org.netlib.util.intW;
  *
  * @param scores of the corrected K
  * @param weights of the corrected K: what infinitely many windows would give, as far as is known
- * @param noise V, by domain; NaN where there are fewer than two groups
+ * @param noise V, by unit; NaN where a domain of it has fewer than two groups
  * @param covariance of the logarithms of the weights, {@code (k, k)}, column-major
  * @param freedom degrees of freedom of each variance (Satterthwaite)
  */
@@ -27,14 +27,14 @@ import org.netlib.util.intW;
 record SamplingNoise(
     LeverageScores scores, Weights weights, double[] noise, double[] covariance, double[] freedom) {
 
-  /** Estimates the noise of domains, at least one. */
-  static SamplingNoise of(List<DomainEmbedding> domains, MixtureConfig config) {
-    return new Jackknife(domains, config).noise();
+  /** Estimates the noise of domains or families, at least one. */
+  static SamplingNoise of(List<Units.Unit> units, MixtureConfig config) {
+    return new Jackknife(units, config).noise();
   }
 
   /** Returns the variance of the logarithm of a weight. */
-  double variance(int domain) {
-    return covariance[domain + domain * noise.length];
+  double variance(int unit) {
+    return covariance[unit + unit * noise.length];
   }
 
   /** Returns the variance of the difference of the logarithms of two weights. */
@@ -45,19 +45,19 @@ record SamplingNoise(
 
   /** The computation. */
   private static final class Jackknife {
-    private final List<DomainEmbedding> domains;
+    private final List<Units.Unit> units;
     private final MixtureConfig config;
     private final int k;
     private final double[] noise;
     private final double[][] centred;
     private final double[] affinity;
 
-    Jackknife(List<DomainEmbedding> domains, MixtureConfig config) {
-      this.domains = domains;
+    Jackknife(List<Units.Unit> units, MixtureConfig config) {
+      this.units = units;
       this.config = config;
-      this.k = domains.size();
-      this.noise = domains.stream().mapToDouble(Jackknife::noise).toArray();
-      List<double[]> means = domains.stream().map(DomainEmbedding::mean).toList();
+      this.k = units.size();
+      this.noise = units.stream().mapToDouble(Jackknife::noise).toArray();
+      List<double[]> means = units.stream().map(Units.Unit::mean).toList();
       this.centred = Affinity.centred(means);
       this.affinity = corrected(Affinity.of(means).toArray());
     }
@@ -78,6 +78,14 @@ record SamplingNoise(
       return deltas;
     }
 
+    private static double noise(Units.Unit unit) {
+      double sum = 0;
+      for (int i = 0; i < unit.parts().length; i++) {
+        sum += unit.parts()[i] * unit.parts()[i] * noise(unit.domains().get(i));
+      }
+      return sum;
+    }
+
     private static double noise(DomainEmbedding domain) {
       int groups = domain.groups().size();
       if (groups < 2) {
@@ -90,8 +98,8 @@ record SamplingNoise(
       return (groups - 1.0) / groups * squares;
     }
 
-    private double known(int domain) {
-      return Double.isNaN(noise[domain]) ? 0 : noise[domain];
+    private double known(int unit) {
+      return Double.isNaN(noise[unit]) ? 0 : noise[unit];
     }
 
     /** Returns {@code K - H diag(V) H}. */
@@ -120,7 +128,9 @@ record SamplingNoise(
       double[] squares = new double[k];
       if (k > 2) {
         for (int i = 0; i < k; i++) {
-          add(i, inverse, lambda, covariance, squares);
+          for (int member = 0; member < units.get(i).parts().length; member++) {
+            add(i, member, inverse, lambda, covariance, squares);
+          }
         }
       }
       double[] freedom = new double[k];
@@ -131,19 +141,30 @@ record SamplingNoise(
 
     /** Adds what the windows of one domain contribute. */
     private void add(
-        int domain, double[] inverse, double lambda, double[] covariance, double[] squares) {
-      int groups = domains.get(domain).groups().size();
+        int unit,
+        int member,
+        double[] inverse,
+        double lambda,
+        double[] covariance,
+        double[] squares) {
+      DomainEmbedding domain = units.get(unit).domains().get(member);
+      double part = units.get(unit).parts()[member];
+      int groups = domain.groups().size();
       if (groups < 2) {
         return;
       }
       double[][] logs = new double[groups][];
       double[] means = new double[k];
-      double[][] deltas = deltas(domains.get(domain));
+      double[][] deltas = deltas(domain);
+      for (double[] delta : deltas) {
+        Arrays.setAll(delta, j -> part * delta[j]);
+      }
+      double more = part * part * noise(domain) / (groups - 1);
       double[] h = new double[k];
-      Arrays.setAll(h, j -> (j == domain ? 1 : 0) - 1.0 / k);
+      Arrays.setAll(h, j -> (j == unit ? 1 : 0) - 1.0 / k);
       double[] a = times(inverse, h);
       for (int g = 0; g < groups; g++) {
-        logs[g] = logs(a, h, deltas[g], noise[domain] / (groups - 1), inverse, lambda);
+        logs[g] = logs(a, h, deltas[g], more, inverse, lambda);
         for (int j = 0; j < k; j++) {
           means[j] += logs[g][j] / groups;
         }

@@ -8,7 +8,6 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.embedding.DomainEmbedding;
-import org.chameleon.embedding.DomainEmbeddings;
 
 /** Cases in which the formula says little or misleads, or the windows are too few. */
 final class Warnings {
@@ -23,7 +22,7 @@ final class Warnings {
 
   private static final double ROUNDING = 1e-12;
 
-  private final DomainEmbeddings embeddings;
+  private final Units units;
   private final List<String> names;
   private final DenseMatrix affinity;
   private final LeverageScores scores;
@@ -32,13 +31,13 @@ final class Warnings {
   private final List<Warning> warnings = new ArrayList<>();
 
   Warnings(
-      DomainEmbeddings embeddings,
+      Units units,
       DenseMatrix affinity,
       LeverageScores scores,
       Weights weights,
       MixtureConfig config) {
-    this.embeddings = embeddings;
-    this.names = embeddings.names();
+    this.units = units;
+    this.names = units.names();
     this.affinity = affinity;
     this.scores = scores;
     this.weights = weights;
@@ -124,23 +123,23 @@ final class Warnings {
           "NEAR_DUPLICATES",
           family.stream().map(names::get).toList(),
           format(
-              "Nearly the same embedding: as %d domains they get %.1f %% together, as one they would get %.1f %%. Consider merging them.",
+              "Nearly the same embedding: as %d domains they get %.1f %% together, as one they would get %.1f %%. Merge them, or set mixture.families = auto.",
               family.size(), 100 * now, 100 * asOne(family)));
     }
   }
 
-  /** Returns the weight of a family that is one domain, with the mean of all its samples. */
+  /** Returns the weight of domains that are one, with the mean of all their samples. */
   private double asOne(List<Integer> family) {
     List<double[]> means = new ArrayList<>();
-    double[] merged = new double[embeddings.domains().get(0).mean().length];
-    double all = family.stream().mapToDouble(i -> embeddings.domains().get(i).samples()).sum();
+    double[] merged = new double[units.means().get(0).length];
+    double all = family.stream().mapToDouble(i -> units.all().get(i).samples()).sum();
     for (int i = 0; i < names.size(); i++) {
-      DomainEmbedding domain = embeddings.domains().get(i);
+      Units.Unit unit = units.all().get(i);
       if (family.contains(i)) {
-        double part = domain.samples() / all;
-        Arrays.setAll(merged, j -> merged[j] + part * domain.mean()[j]);
+        double part = unit.samples() / all;
+        Arrays.setAll(merged, j -> merged[j] + part * unit.mean()[j]);
       } else {
-        means.add(domain.mean());
+        means.add(unit.mean());
       }
     }
     means.add(merged);
@@ -151,7 +150,7 @@ final class Warnings {
   }
 
   private void strength() {
-    int width = embeddings.domains().get(0).mean().length;
+    int width = units.means().get(0).length;
     int most = Math.min(names.size() - 1, width);
     double dimension = scores.effectiveDimension();
     if (dimension < STRONG) {
@@ -203,24 +202,25 @@ final class Warnings {
   }
 
   private void fewWindows(Intervals intervals) {
-    List<String> biased = names(i -> intervals.missing(i) > 1);
-    if (biased.isEmpty()) {
-      return;
+    List<DomainEmbedding> biased = new ArrayList<>();
+    double windows = 0;
+    for (Units.Unit unit : units.all()) {
+      for (int i = 0; i < unit.members().size(); i++) {
+        double times = intervals.missing(unit.members().get(i));
+        if (times > 1) {
+          biased.add(unit.domains().get(i));
+          windows = Math.max(windows, times * unit.domains().get(i).samples());
+        }
+      }
     }
-    double times =
-        IntStream.range(0, names.size()).mapToDouble(intervals::missing).max().orElseThrow();
-    long most =
-        embeddings.domains().stream()
-            .filter(domain -> biased.contains(domain.domain()))
-            .mapToLong(DomainEmbedding::samples)
-            .max()
-            .orElseThrow();
-    add(
-        "TOO_FEW_WINDOWS",
-        biased,
-        format(
-            "The weight lies outside its interval: the noise of few windows biases it. About %,.0f windows a domain would do (sample.windows-per-domain), or set mixture.debias = true.",
-            Math.ceil(times * most)));
+    if (!biased.isEmpty()) {
+      add(
+          "TOO_FEW_WINDOWS",
+          biased.stream().map(DomainEmbedding::domain).sorted().toList(),
+          format(
+              "The weight lies outside its interval: the noise of few windows biases it. About %,.0f windows a domain would do (sample.windows-per-domain), or set mixture.debias = true.",
+              Math.ceil(windows)));
+    }
   }
 
   /** Returns a warning if domains have fewer samples than were asked for. */

@@ -59,10 +59,10 @@ public record TrainingConfig(
         tokenizerDocuments);
   }
 
-  /** Returns the same with other steps to take. */
+  /** Returns the same with other steps to take, of which there may have to be fewer. */
   public TrainingConfig with(int newBatch, double newLearningRate) {
     return new TrainingConfig(
-        steps,
+        Math.min(steps, Integer.MAX_VALUE / newBatch),
         newBatch,
         newLearningRate,
         warmupSteps,

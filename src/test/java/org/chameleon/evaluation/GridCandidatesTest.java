@@ -109,7 +109,18 @@ class GridCandidatesTest {
     for (int i = 0; i < scores.length; i++) {
       domains.add(
           new Mixture.Domain(
-              DrawnTrials.domain(i), 0.25, scores[i], scores[i], 10, 0.25, null, 0.2, 0.3, 0.25));
+              DrawnTrials.domain(i),
+              0.25,
+              scores[i],
+              scores[i],
+              10,
+              0.25,
+              null,
+              0.2,
+              0.3,
+              0.25,
+              null,
+              1));
     }
     return new Mixture(
         1,

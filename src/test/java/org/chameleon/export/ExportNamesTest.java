@@ -52,7 +52,8 @@ class ExportNamesTest extends ExportFixture {
     List<Mixture.Domain> domains = new ArrayList<>();
     List<DomainSize> sizes = new ArrayList<>();
     for (String name : Arrays.stream(names).sorted().toList()) {
-      domains.add(new Mixture.Domain(name, 1.0 / names.length, 0, 0, 1, 0, null, 0.0, 1.0, 0));
+      domains.add(
+          new Mixture.Domain(name, 1.0 / names.length, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1));
       sizes.add(Plans.size(name, 100, 10_000, List.of(file("/c/" + sizes.size() + ".parquet", 9))));
     }
     return SamplingPlan.of(
@@ -148,7 +149,9 @@ class ExportNamesTest extends ExportFixture {
     List<Mixture.Domain> domains = new ArrayList<>();
     double third = 1 / 3.0;
     sizes.forEach(
-        s -> domains.add(new Mixture.Domain(s.name(), third, 0, 0, 1, 0, null, 0.0, 1.0, 0)));
+        s ->
+            domains.add(
+                new Mixture.Domain(s.name(), third, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1)));
     SamplingPlan plan =
         SamplingPlan.of(Plans.mixture(domains), sizes, 9, Plans.config(null, List.of(), Map.of()));
     Export export = export(plan, ExportTarget.LLAMA_FACTORY, null);
@@ -207,7 +210,7 @@ class ExportNamesTest extends ExportFixture {
             Plans.size("empty", 0, 0, List.of(file("/c/e.parquet", 0))));
     List<Mixture.Domain> domains = new ArrayList<>();
     sizes.forEach(
-        s -> domains.add(new Mixture.Domain(s.name(), .5, 0, 0, 1, 0, null, 0.0, 1.0, 0)));
+        s -> domains.add(new Mixture.Domain(s.name(), .5, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1)));
     SamplingPlan plan =
         SamplingPlan.of(Plans.mixture(domains), sizes, 9, Plans.config(null, List.of(), Map.of()));
     assertThat(plan.dropped()).containsExactly("empty");

@@ -3,10 +3,12 @@ package org.chameleon.mixture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.chameleon.embedding.DomainEmbedding;
 import org.chameleon.embedding.DomainEmbeddings;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,19 +30,22 @@ class CoverageTest extends MixtureFixture {
   @ParameterizedTest
   @CsvSource({"7, 64", "7, 256", "7, 2048", "20, 64", "20, 256", "20, 2048"})
   void intervalsHoldTheWeightsOfThePopulation(int k, int windows) {
+    List<MixtureConfig> configs = new ArrayList<>();
     for (Objective objective : Objective.values()) {
-      for (Optional<Double> ratio : List.of(Optional.<Double>empty(), Optional.of(4.0))) {
-        MixtureConfig config = config(objective, 0.29, Scale.RELATIVE, ratio);
-        // 1/S bends much where scores are small, and a ratio hangs on the two outermost domains.
-        boolean bent = objective == Objective.PRETRAIN;
-        assertThat(coverage(k, windows, config))
-            .as("%s, %d domains, %d windows, ratio %s", objective, k, windows, ratio)
-            .isBetween(bent ? 0.92 : 0.94, bent ? 0.985 : 0.965);
-      }
+      configs.add(config(objective, 0.29, Scale.RELATIVE, Optional.empty()));
+      configs.add(config(objective, 0.29, Scale.RELATIVE, Optional.of(4.0)));
+    }
+    double[] coverage = coverage(k, windows, configs);
+    for (int c = 0; c < coverage.length; c++) {
+      // 1/S bends much where scores are small, and a ratio hangs on the two outermost domains.
+      boolean bent = configs.get(c).objective() == Objective.PRETRAIN;
+      assertThat(coverage[c])
+          .as("%d domains, %d windows, %s", k, windows, configs.get(c))
+          .isBetween(bent ? 0.92 : 0.94, bent ? 0.985 : 0.965);
     }
   }
 
-  private static double coverage(int k, int windows, MixtureConfig config) {
+  private static double[] coverage(int k, int windows, List<MixtureConfig> configs) {
     Random random = new Random(11L * k + windows);
     List<double[]> population = new ArrayList<>();
     double[] deviation = new double[k];
@@ -49,22 +54,27 @@ class CoverageTest extends MixtureFixture {
       population.add(gaussian(random, far / Math.sqrt(WIDTH)));
       deviation[i] = Math.sqrt(WITHIN / WIDTH) * (0.7 + 0.7 * random.nextDouble());
     }
-    double[] truth = computed(Affinity.of(population), config).weights().values();
-    long held = 0;
+    long[] held = new long[configs.size()];
     for (int repetition = 0; repetition < REPETITIONS; repetition++) {
       List<DomainEmbedding> domains = new ArrayList<>();
       for (int i = 0; i < k; i++) {
         domains.add(drawn("d%03d".formatted(i), population.get(i), deviation[i], windows, random));
       }
-      List<Mixture.Domain> found =
-          Mixture.of(new DomainEmbeddings(domains), Map.of(), config).domains();
-      for (int i = 0; i < k; i++) {
-        boolean holds =
-            found.get(i).weightLow() <= truth[i] && truth[i] <= found.get(i).weightHigh();
-        held += holds ? 1 : 0;
+      for (int c = 0; c < held.length; c++) {
+        held[c] += held(domains, population, configs.get(c));
       }
     }
-    return (double) held / REPETITIONS / k;
+    return Arrays.stream(held).mapToDouble(count -> (double) count / REPETITIONS / k).toArray();
+  }
+
+  private static long held(
+      List<DomainEmbedding> domains, List<double[]> population, MixtureConfig config) {
+    double[] truth = computed(Affinity.of(population), config).weights().values();
+    List<Mixture.Domain> found =
+        Mixture.of(new DomainEmbeddings(domains), Map.of(), config).domains();
+    return IntStream.range(0, truth.length)
+        .filter(i -> found.get(i).weightLow() <= truth[i] && truth[i] <= found.get(i).weightHigh())
+        .count();
   }
 
   private static double[] gaussian(Random random, double deviation) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.apache.spark.ml.linalg.DenseMatrix;
+import org.chameleon.config.WordOrLists;
 import org.chameleon.embedding.DomainEmbedding;
 import org.chameleon.embedding.DomainEmbeddings;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class IntervalsTest extends MixtureFixture {
   void theVarianceIsThatOfWeightsWithAGroupLeftOut() {
     List<DomainEmbedding> domains = drawn(centers(5, 4, 1), 0.5, 4, 2).domains();
     MixtureConfig config = config(Objective.PRETRAIN, 3, Scale.ABSOLUTE, Optional.of(4.0));
-    SamplingNoise all = SamplingNoise.of(domains, config);
+    SamplingNoise all = SamplingNoise.of(units(domains), config);
     double sum = 0;
     for (int i = 0; i < 5; i++) {
       List<DomainEmbedding> alone = new ArrayList<>();
@@ -60,11 +61,15 @@ class IntervalsTest extends MixtureFixture {
       double[] noise = new double[5];
       noise[i] = all.noise()[i];
       double expected = varianceAlone(alone, i, noise, config);
-      assertThat(SamplingNoise.of(alone, config).variance(2)).isCloseTo(expected, CLOSE);
+      assertThat(SamplingNoise.of(units(alone), config).variance(2)).isCloseTo(expected, CLOSE);
       sum += expected;
     }
     // Noise of the others is in the corrected K too: about the sum.
     assertThat(all.variance(2)).isCloseTo(sum, within(0.2 * sum));
+  }
+
+  private static List<Units.Unit> units(List<DomainEmbedding> domains) {
+    return Units.of(new DomainEmbeddings(domains), Map.of(), FINETUNE).all();
   }
 
   private static DomainEmbedding withoutGroups(DomainEmbedding domain) {
@@ -118,6 +123,8 @@ class IntervalsTest extends MixtureFixture {
             true,
             Optional.empty(),
             Optional.empty(),
+            WordOrLists.of("none"),
+            WithinFamilies.TOKENS,
             true);
     double biased = 0;
     double debiased = 0;
@@ -243,6 +250,8 @@ class IntervalsTest extends MixtureFixture {
             true,
             Optional.of(4.0),
             Optional.of(0.25),
+            WordOrLists.of("none"),
+            WithinFamilies.TOKENS,
             false);
     assertThat(ratioOfOthers(Mixture.of(new DomainEmbeddings(domains), Map.of(), open)))
         .isLessThan(1.2);

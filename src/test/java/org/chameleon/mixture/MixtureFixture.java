@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.assertj.core.data.Offset;
 import org.chameleon.Reference;
+import org.chameleon.config.WordOrLists;
 import org.chameleon.embedding.DomainEmbedding;
 import org.chameleon.embedding.DomainEmbeddings;
 
@@ -110,6 +111,8 @@ class MixtureFixture {
         true,
         Optional.empty(),
         Optional.empty(),
+        WordOrLists.of("none"),
+        WithinFamilies.TOKENS,
         false);
   }
 
@@ -124,6 +127,8 @@ class MixtureFixture {
         true,
         maxRatio,
         Optional.empty(),
+        WordOrLists.of("none"),
+        WithinFamilies.TOKENS,
         false);
   }
 

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.chameleon.config.WordOrLists;
 import org.chameleon.embedding.DomainEmbedding;
 import org.chameleon.embedding.DomainEmbeddings;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,8 @@ class MixtureTest extends MixtureFixture {
             true,
             Optional.of(4.0),
             Optional.empty(),
+            WordOrLists.of("none"),
+            WithinFamilies.TOKENS,
             false);
     // The T of 8 was meant for pretraining: finetuning has the paper's.
     MixtureConfig other =
@@ -142,6 +145,8 @@ class MixtureTest extends MixtureFixture {
             true,
             Optional.of(1.1),
             Optional.empty(),
+            WordOrLists.of("none"),
+            WithinFamilies.TOKENS,
             false);
     Mixture mixture = Mixture.of(embeddings, Map.of(), own);
     assertThat(mixture.weights(Objective.FINETUNE, Optional.of(1.1)).values())

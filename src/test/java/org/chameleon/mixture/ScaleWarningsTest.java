@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.chameleon.config.WordOrLists;
 import org.chameleon.embedding.DomainEmbedding;
 import org.chameleon.embedding.DomainEmbeddings;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,8 @@ class ScaleWarningsTest extends MixtureFixture {
             true,
             Optional.empty(),
             Optional.empty(),
+            WordOrLists.of("none"),
+            WithinFamilies.TOKENS,
             false);
     assertThat(ScaleWarnings.of(mixed(13, 34.5, chosen), PAPER, chosen)).isEmpty();
   }
@@ -141,6 +144,8 @@ class ScaleWarningsTest extends MixtureFixture {
         true,
         Optional.of(maxRatio),
         Optional.empty(),
+        WordOrLists.of("none"),
+        WithinFamilies.TOKENS,
         false);
   }
 

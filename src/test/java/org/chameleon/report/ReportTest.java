@@ -178,8 +178,8 @@ class ReportTest extends PageFixture {
         18.18,
         true,
         List.of(
-            new Mixture.Domain(first, .75, .25, .1, 9, .5, proportional, .7, .8, .75),
-            new Mixture.Domain("code", .25, .75, .3, 9, .5, rest, .2, .3, .25)),
+            new Mixture.Domain(first, .75, .25, .1, 9, .5, proportional, .7, .8, .75, null, 1),
+            new Mixture.Domain("code", .25, .75, .3, 9, .5, rest, .2, .3, .25, null, 1)),
         new double[][] {{4, -1}, {-1, 1}},
         1.25,
         null,

@@ -349,7 +349,8 @@ class RunComparisonTest {
     weights.forEach(
         (name, weight) ->
             domains.add(
-                new Mixture.Domain(name, weight, 0, 0, 1, 0, weight / 4, 0.0, 1.0, weight)));
+                new Mixture.Domain(
+                    name, weight, 0, 0, 1, 0, weight / 4, 0.0, 1.0, weight, null, 1)));
     return Plans.mixture(domains);
   }
 
