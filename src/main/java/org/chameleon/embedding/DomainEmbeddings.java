@@ -77,6 +77,11 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
     }
   }
 
+  /** Returns the means of the domains, in the order of their names. */
+  public List<double[]> means() {
+    return domains.stream().map(DomainEmbedding::mean).toList();
+  }
+
   /** Returns the names of the domains, in order. */
   public List<String> names() {
     return domains.stream().map(DomainEmbedding::domain).toList();

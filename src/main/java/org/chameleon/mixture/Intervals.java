@@ -11,6 +11,11 @@ import org.apache.commons.math3.distribution.TDistribution;
 final class Intervals {
   private static final double TAIL = 0.025;
 
+  /** Rounding of a logarithm. */
+  private static final double TINY = 1e-12;
+
+  private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
+
   private final SamplingNoise noise;
   private final int[] unit;
   private final double[] shares;
@@ -73,32 +78,33 @@ final class Intervals {
     return !isKnown(domain) || bias <= TINY ? 0 : Math.pow(bias / half(domain), 2);
   }
 
-  /** Rounding of a logarithm. */
-  private static final double TINY = 1e-12;
-
   /**
    * Returns the chance that two domains have the other order than the printed weights, {@code (k,
    * k)}; null for a domain whose noise is not known, one half on the diagonal.
    */
   Double[][] swaps() {
     int k = printed.length;
-    NormalDistribution normal = new NormalDistribution(null, 0, 1);
     Double[][] swaps = new Double[k][k];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
         if (isKnown(i) && isKnown(j)) {
-          double difference = Math.log(corrected(i) / corrected(j));
-          double towards = Math.signum(printed[i] - printed[j]) * difference;
-          double deviation = Math.sqrt(noise.variance(unit[i], unit[j]));
-          swaps[i][j] =
-              Math.abs(towards) <= TINY * deviation || (deviation == 0 && towards == 0)
-                  ? 0.5
-                  : deviation == 0
-                      ? (towards > 0 ? 0.0 : 1.0)
-                      : normal.cumulativeProbability(-towards / deviation);
+          swaps[i][j] = swap(i, j);
         }
       }
     }
     return swaps;
+  }
+
+  private double swap(int one, int other) {
+    double difference = Math.log(corrected(one) / corrected(other));
+    double towards = Math.signum(printed[one] - printed[other]) * difference;
+    double deviation = Math.sqrt(noise.variance(unit[one], unit[other]));
+    if (Math.abs(towards) <= TINY * deviation) {
+      return 0.5;
+    }
+    if (deviation == 0) {
+      return towards > 0 ? 0 : 1;
+    }
+    return NORMAL.cumulativeProbability(-towards / deviation);
   }
 }

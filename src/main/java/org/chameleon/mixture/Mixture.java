@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.WordOrLists;
-import org.chameleon.embedding.DomainEmbedding;
 import org.chameleon.embedding.DomainEmbeddings;
 
 /**
@@ -163,8 +162,7 @@ public record Mixture(
         ofUnits.temperature(),
         config.normalizeScores(),
         domains,
-        Affinity.rows(
-            Affinity.of(embeddings.domains().stream().map(DomainEmbedding::mean).toList())),
+        Affinity.rows(Affinity.of(embeddings.means())),
         scores.effectiveDimension(),
         intervals.swaps(),
         widest(domains),

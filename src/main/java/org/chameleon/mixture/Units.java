@@ -57,8 +57,7 @@ record Units(List<Unit> all, int[] unit) {
     String[] family = new String[k];
     List<String> names = embeddings.names();
     if (config.families().word().equals(MixtureConfig.AUTO)) {
-      DenseMatrix affinity =
-          Affinity.of(embeddings.domains().stream().map(DomainEmbedding::mean).toList());
+      DenseMatrix affinity = Affinity.of(embeddings.means());
       for (List<Integer> near : Families.of(affinity)) {
         near.forEach(i -> family[i] = names.get(near.get(0)));
       }
