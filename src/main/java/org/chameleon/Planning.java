@@ -89,16 +89,25 @@ final class Planning {
 
   private Counts count(Corpus corpus, String tokenizer, StageOutput output) {
     corpus.countInto(output.metrics());
+    DomainReuse reuse = new DomainReuse(output, inputs.tokensOfDomain(tokenizer));
+    DomainSizes before = run.tokens();
+    Corpus.Unknown unknown = reuse.unknown(corpus, before);
+    DomainSizes sizes = reuse.sizes(corpus, unknown, before, counted(unknown.corpus(), tokenizer));
+    output.json(Artifact.TOKENS, sizes);
+    return DomainReuse.counts(corpus, unknown)
+        .with(Counts.DOMAINS, (long) sizes.domains().size())
+        .with(Counts.TOKENS, sizes.domains().stream().mapToLong(DomainSize::tokens).sum());
+  }
+
+  private List<DomainSize> counted(Corpus corpus, String tokenizer) {
+    if (corpus.domains().isEmpty()) {
+      return List.of();
+    }
     DomainTokenCounter counter = new DomainTokenCounter(spark, tokenizer);
     WindowSampler.Seed seed = new WindowSampler.Seed(config.seed(), "count");
-    List<DomainSize> counted =
-        config.plan().count() == TokenOrigin.EXACT
-            ? counter.count(corpus)
-            : counter.estimate(corpus, config.sample().documents(), seed);
-    output.json(Artifact.TOKENS, new DomainSizes(counted, corpus.tables(), corpus.leftOut()));
-    return Counts.NONE
-        .with(Counts.DOMAINS, (long) counted.size())
-        .with(Counts.TOKENS, counted.stream().mapToLong(DomainSize::tokens).sum());
+    return config.plan().count() == TokenOrigin.EXACT
+        ? counter.count(corpus)
+        : counter.estimate(corpus, config.sample().documents(), seed);
   }
 
   private Optional<Findings> findings() {

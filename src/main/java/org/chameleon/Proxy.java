@@ -84,15 +84,20 @@ final class Proxy {
    *     asked for
    */
   Checkpoint ready() {
-    Checkpoint made = checkpoint(run.uri(Artifact.PROXY));
+    Checkpoint made = made();
     requireReady(made);
     requireModule(made);
     return made;
   }
 
+  /** Returns the checkpoint that the run has made, for what can be told without computing. */
+  Checkpoint made() {
+    return checkpoint(run.uri(Artifact.PROXY));
+  }
+
   /** Returns the size of the model that the run has made, unless it is a module of its own. */
   Optional<ProxyShape> shape() {
-    Checkpoint made = checkpoint(run.uri(Artifact.PROXY));
+    Checkpoint made = made();
     return made.isModule()
         ? Optional.empty()
         : Optional.of(new ProxyShape(made.shape().layers(), made.shape().width()));

@@ -64,6 +64,23 @@ final class StageInputs {
         config.seed());
   }
 
+  /** All that the windows of a domain depend on, besides its documents. */
+  List<Object> windowsOfDomain(String proxy) {
+    return List.of(
+        proxy,
+        config.corpus().reading(),
+        config.corpus().heldOut(),
+        config.sample(),
+        config.seed());
+  }
+
+  /** All that the embeddings of a domain depend on, besides its windows. */
+  List<Object> embeddingsOfDomain(String proxy) {
+    List<Object> inputs = embeddings();
+    inputs.add(proxy);
+    return inputs;
+  }
+
   List<Object> embeddings() {
     List<Object> inputs = new ArrayList<>(config.embedding().inputs());
     inputs.add(config.seed());
@@ -87,6 +104,19 @@ final class StageInputs {
     inputs.add(corpus.files());
     inputs.add(corpus.tables());
     inputs.add(config.corpus().inputs());
+    inputs.addAll(counting(tokenizer));
+    return inputs;
+  }
+
+  /** All that the tokens of a domain depend on, besides its documents. */
+  List<Object> tokensOfDomain(String tokenizer) {
+    List<Object> inputs = counting(tokenizer);
+    inputs.add(config.corpus().reading());
+    return inputs;
+  }
+
+  private List<Object> counting(String tokenizer) {
+    List<Object> inputs = new ArrayList<>();
     inputs.add(config.plan().count());
     inputs.add(DigestUtils.sha256Hex(tokenizer));
     if (config.plan().count() != TokenOrigin.EXACT) {

@@ -127,6 +127,8 @@ final class KeyChanges {
         SAMPLE,
         COUNT,
         PLAN);
+    key("corpus.leave-out", "[poems]", TRAIN, SAMPLE, COUNT, PLAN);
+    key("corpus.merge", "{ all = [poems, news] }", TRAIN, SAMPLE, COUNT, PLAN);
     // The trainers' files print columns.
     key("corpus.domain-column", "topic", TRAIN, SAMPLE, COUNT, PLAN);
     key("corpus.text-column", "body", TRAIN, SAMPLE, COUNT, PLAN);

@@ -1,7 +1,9 @@
 package org.chameleon.cluster;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +19,17 @@ public record Computed(String device, String precision)
   public int compareTo(Computed other) {
     int order = device.compareTo(other.device);
     return order != 0 ? order : precision.compareTo(other.precision);
+  }
+
+  /** Returns whether another was computed on the same kind of device in the same format. */
+  public boolean isLike(Computed other) {
+    return kinds().equals(other.kinds()) && precision.equals(other.precision);
+  }
+
+  private Set<String> kinds() {
+    return Arrays.stream(device.split(", "))
+        .map(one -> one.replaceFirst(":.*", ""))
+        .collect(Collectors.toSet());
   }
 
   /** Returns the devices of several tasks, each once. */

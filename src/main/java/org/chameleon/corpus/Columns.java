@@ -11,8 +11,15 @@ import java.io.Serializable;
  * @param tokens whether {@code content} holds token ids
  * @param badRows what happens to rows without usable content
  * @param zstdWindowLog largest window of Zstandard files, a power of two
+ * @param names what the domains are called
  */
-record Columns(String domain, String content, boolean tokens, BadRows badRows, int zstdWindowLog)
+record Columns(
+    String domain,
+    String content,
+    boolean tokens,
+    BadRows badRows,
+    int zstdWindowLog,
+    DomainNames names)
     implements Serializable {
 
   /** Returns what the content must be, for messages. */

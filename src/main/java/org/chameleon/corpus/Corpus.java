@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,7 +36,7 @@ public final class Corpus {
   private final List<CorpusFile> files;
   private final List<CorpusTable> tables;
   private final List<LeftOut> leftOut;
-  private List<CorpusSplit> splits;
+  private final CountedFiles counted;
   private SortedMap<String, DomainFiles> domains;
   private TaskMetrics metrics;
 
@@ -45,7 +46,20 @@ public final class Corpus {
     this.files = files;
     this.tables = found.tables();
     this.leftOut = found.leftOut();
+    this.counted = new CountedFiles(spark, columns);
     this.metrics = TaskMetrics.of(spark.sparkContext(), "corpus");
+  }
+
+  /** A part of a corpus: some of its domains, with all their files. */
+  private Corpus(Corpus whole, List<CorpusFile> files, SortedMap<String, DomainFiles> domains) {
+    this.spark = whole.spark;
+    this.columns = whole.columns;
+    this.files = files;
+    this.tables = whole.tables;
+    this.leftOut = whole.leftOut;
+    this.counted = whole.counted;
+    this.domains = domains;
+    this.metrics = whole.metrics;
   }
 
   /**
@@ -57,6 +71,11 @@ public final class Corpus {
     CorpusFiles found = new CorpusFiles(spark, config);
     List<CorpusFile> files = found.list();
     return new Corpus(spark, config.columns(), files, found);
+  }
+
+  /** Returns what the configuration says of the names of domains, a line for each. */
+  public SortedSet<String> names() {
+    return columns.names().lines();
   }
 
   /** Returns what identifies the content: path, size and modification time of every file. */
@@ -73,19 +92,14 @@ public final class Corpus {
   public List<LeftOut> leftOut() {
     domains();
     List<LeftOut> all = new ArrayList<>(leftOut);
-    Map<CorpusFile, Long> rows = new HashMap<>();
-    splits.forEach(split -> rows.merge(split.file(), split.rows(), Long::sum));
-    Map<CorpusFile, Long> without = new TreeMap<>(Comparator.comparing(CorpusFile::path));
-    splits.forEach(split -> without.merge(split.file(), split.rowsWithoutDomain(), Long::sum));
-    without.forEach(
-        (file, n) -> {
-          if (n > 0) {
-            all.add(new LeftOut(file.shownPath(), 0, n + " row(s) have no domain"));
-          }
-        });
     for (CorpusFile file : files) {
-      if (!rows.containsKey(file)) {
+      List<CorpusSplit> splits = counted.splits(file);
+      long without = splits.stream().mapToLong(CorpusSplit::rowsWithoutDomain).sum();
+      if (splits.isEmpty()) {
         all.add(new LeftOut(file.shownPath(), file.bytes(), "it has no rows"));
+      } else if (without > 0) {
+        String or = columns.names().leftOut().isEmpty() ? "" : ", or one that is left out";
+        all.add(new LeftOut(file.shownPath(), 0, without + " row(s) have no domain" + or));
       }
     }
     all.sort(Comparator.comparing(LeftOut::path));
@@ -106,56 +120,67 @@ public final class Corpus {
    */
   public synchronized SortedMap<String, DomainFiles> domains() {
     if (domains == null) {
-      splits = count();
+      List<CorpusSplit> splits = counted.count(files, metrics);
+      requireRows(splits);
       domains = Collections.unmodifiableSortedMap(DomainFiles.byDomain(splits));
     }
     return domains;
   }
+
+  /**
+   * Returns the part of this corpus that is not known. Of the files of the known domains nothing is
+   * read, as far as they hold no other.
+   *
+   * @param known domains of an earlier reading; those whose files are not as they were then are not
+   *     known any more
+   * @throws InvalidInputException as {@link #domains} does
+   */
+  public Unknown without(KnownDomains known) {
+    KnownDomains there = known.in(files, columns.names());
+    KnownDomains held = there.ifNoOthers(columns.names());
+    while (true) {
+      List<CorpusFile> unread = files.stream().filter(held::tellsAllOf).toList();
+      List<CorpusFile> read = new ArrayList<>(files);
+      read.removeAll(unread);
+      List<CorpusSplit> splits = counted.count(read, metrics);
+      KnownDomains still = held.asFoundIn(splits);
+      if (still.equals(held)) {
+        SortedMap<String, DomainFiles> found = new TreeMap<>(DomainFiles.byDomain(splits));
+        if (held.names().isEmpty()) {
+          requireRows(splits);
+        }
+        SortedSet<String> names = held.names();
+        found.keySet().removeAll(names);
+        names.addAll(there.again(found));
+        found.keySet().removeAll(names);
+        return new Unknown(new Corpus(this, read, found), names);
+      }
+      held = still;
+    }
+  }
+
+  /**
+   * What is not known of a corpus.
+   *
+   * @param corpus the documents of the unknown domains
+   * @param known names of the other domains
+   */
+  public record Unknown(Corpus corpus, SortedSet<String> known) {}
 
   /** Has tasks that read from now on count what they do there. */
   public void countInto(TaskMetrics stage) {
     metrics = stage;
   }
 
-  private List<CorpusSplit> count() {
-    Columns read = columns;
-    TaskMetrics counted = metrics;
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
-    JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
-    context.setJobDescription("corpus: count rows by domain");
-    List<CorpusSplit> found =
-        new ArrayList<>(
-            context
-                .parallelize(files, Math.max(1, Math.min(files.size(), 10_000)))
-                .flatMap(
-                    file -> {
-                      TaskMetrics.Work work = counted.start();
-                      try (RowReader reader =
-                          file.open(read, ReadPattern.SPARSE, hadoop.value().value())) {
-                        List<CorpusSplit> splitsOfFile = new ArrayList<>();
-                        reader.splits().forEach(splitsOfFile::add);
-                        return splitsOfFile.iterator();
-                      } finally {
-                        work.done(0, 0);
-                      }
-                    })
-                .collect());
-    context.setJobDescription(null);
-    found.sort(
-        Comparator.comparing((CorpusSplit s) -> s.file().path())
-            .thenComparingLong(CorpusSplit::firstRow));
-    requireRows(found);
-    return found;
-  }
-
-  private void requireRows(List<CorpusSplit> counted) {
+  private void requireRows(List<CorpusSplit> splits) {
     Map<String, Long> rows = new TreeMap<>();
     files.stream().filter(f -> !f.mixed()).forEach(f -> rows.put(f.domain(), 0L));
-    counted.forEach(s -> s.domainRows().forEach((d, n) -> rows.merge(d, n, Long::sum)));
+    splits.forEach(s -> s.domainRows().forEach((d, n) -> rows.merge(d, n, Long::sum)));
     if (rows.isEmpty()) {
       throw new InvalidInputException(
-          "Cannot use an empty corpus: no rows in %d file(s), the first is %s."
-              .formatted(files.size(), files.get(0).path()));
+          "Cannot use an empty corpus: no rows in %d file(s)%s."
+              .formatted(
+                  files.size(), files.isEmpty() ? "" : ", the first is " + files.get(0).path()));
     }
     rows.forEach(
         (domain, n) -> {
@@ -250,7 +275,7 @@ public final class Corpus {
     domains();
     Map<String, Long> next = new HashMap<>();
     List<NumberedSplit> numbered = new ArrayList<>();
-    for (CorpusSplit split : splits) {
+    for (CorpusSplit split : counted.count(files, metrics)) {
       Map<String, Long> first = new TreeMap<>();
       split
           .domainRows()

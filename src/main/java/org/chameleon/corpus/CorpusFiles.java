@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -30,6 +31,7 @@ final class CorpusFiles {
   private static final int MOST_NAMED = 3;
   private static final String DATA = "looks like data";
   private static final String NO_DOMAIN = "its rows have no domain";
+  private static final String LEFT_OUT = "its domain is left out";
   private static final Logger LOG = LoggerFactory.getLogger(CorpusFiles.class);
 
   private final SparkSession spark;
@@ -69,7 +71,11 @@ final class CorpusFiles {
               }
               paths.forEach(path -> add(files, path, domain));
             });
-    config.path().forEach(path -> add(files, path, ""));
+    List<CorpusFile> found = new ArrayList<>();
+    config.path().forEach(path -> add(found, path, ""));
+    Set<String> given = files.stream().map(CorpusFile::path).collect(Collectors.toSet());
+    found.removeIf(file -> given.contains(file.path()));
+    files.addAll(found);
     if (!leftOut.isEmpty()) {
       LOG.warn("corpus: {} file(s) are not read: {}", leftOut.size(), names(leftOut));
     }
@@ -99,14 +105,17 @@ final class CorpusFiles {
       List<LeftOut> beside = new ArrayList<>();
       for (PathGlob.Found one : found) {
         if (one.named() && one.status().isFile()) {
-          files.add(named(fileSystem, one.status(), domain));
+          FileStatus status = one.status();
+          String named = domain.isEmpty() ? folderDomain(status.getPath()) : domain;
+          addOf(files, beside, status, named, namedFormat(fileSystem, status.getPath()));
         } else {
           addBelow(files, beside, fileSystem, one.status(), domain);
         }
       }
       requireNoData(glob, beside);
       leftOut.addAll(beside);
-      if (files.size() == before) {
+      boolean leftAside = beside.stream().anyMatch(one -> one.reason().equals(LEFT_OUT));
+      if (files.size() == before && !leftAside) {
         throw new InvalidInputException(
             "Cannot find %s: no file at %s ends in %s%s."
                 .formatted(
@@ -125,9 +134,7 @@ final class CorpusFiles {
   }
 
   /** A file whose name was given is read whatever its ending: its first bytes say what it is. */
-  private CorpusFile named(FileSystem fileSystem, FileStatus status, String domain)
-      throws IOException {
-    Path path = status.getPath();
+  private static FileFormat namedFormat(FileSystem fileSystem, Path path) throws IOException {
     Optional<FileFormat> format = FileFormat.of(path.getName());
     if (format.isEmpty()) {
       format = FileContent.format(fileSystem, path);
@@ -140,7 +147,7 @@ final class CorpusFiles {
                   FileContent.kind(fileSystem, path).map(kind -> ", but " + kind).orElse(""),
                   FileFormat.ENDINGS));
     }
-    return file(status, domain.isEmpty() ? folderDomain(path) : domain, format.get());
+    return format.get();
   }
 
   private void addBelow(
@@ -166,12 +173,12 @@ final class CorpusFiles {
       beside.add(
           leftOut(status, FileFormat.looksLikeData(name) ? DATA : "its ending is of no format"));
     } else {
-      String found = domain.isEmpty() ? folderDomain(status.getPath()) : domain;
-      if (found.equals(PartitionFolder.NULL)) {
-        beside.add(leftOut(status, NO_DOMAIN));
-      } else {
-        files.add(file(status, found, format.get()));
-      }
+      addOf(
+          files,
+          beside,
+          status,
+          domain.isEmpty() ? folderDomain(status.getPath()) : domain,
+          format.get());
     }
   }
 
@@ -232,11 +239,21 @@ final class CorpusFiles {
       }
       boolean byFolder = domain.isEmpty() && !format.keepsPartitionColumns();
       String found = byFolder ? folderDomain(path) : domain;
-      if (found.equals(PartitionFolder.NULL)) {
-        leftOut.add(leftOut(status, NO_DOMAIN));
-      } else {
-        files.add(file(status, found, FileFormat.PARQUET));
-      }
+      addOf(files, leftOut, status, found, FileFormat.PARQUET);
+    }
+  }
+
+  /** Adds a file, or what stands in place of its domain. */
+  private static void addOf(
+      List<CorpusFile> files,
+      List<LeftOut> beside,
+      FileStatus status,
+      String domain,
+      FileFormat format) {
+    switch (domain) {
+      case PartitionFolder.NULL -> beside.add(leftOut(status, NO_DOMAIN));
+      case PartitionFolder.LEFT_OUT -> beside.add(leftOut(status, LEFT_OUT));
+      default -> files.add(file(status, domain, format));
     }
   }
 
@@ -249,6 +266,10 @@ final class CorpusFiles {
                   + " a domain, or set corpus.bad-rows = skip to leave such files out.")
               .formatted(path, config.domainColumn()));
     }
-    return found;
+    if (found.isEmpty() || found.equals(PartitionFolder.NULL)) {
+      return found;
+    }
+    String name = config.names().of(found);
+    return name == null ? PartitionFolder.LEFT_OUT : name;
   }
 }

@@ -29,16 +29,18 @@ final class DocumentIterator implements Iterator<Document> {
   static DocumentIterator all(
       NumberedSplit all, Columns columns, Configuration hadoop, TaskMetrics metrics) {
     SplitDraw draw = new SplitDraw(all.split(), all.firstOrdinal(), null);
+    TaskMetrics.Work work = metrics.start();
     RowReader reader = all.split().file().open(columns, ReadPattern.DENSE, hadoop);
-    return new DocumentIterator(draw, Long.MAX_VALUE, reader, metrics.start());
+    return new DocumentIterator(draw, Long.MAX_VALUE, reader, work);
   }
 
   /** Opens the documents that were drawn of a split. */
   static DocumentIterator drawn(
       SplitDraw draw, Columns columns, Configuration hadoop, TaskMetrics metrics) {
     ReadPattern pattern = ReadPattern.of(draw.documents(), draw.split().rows());
+    TaskMetrics.Work work = metrics.start();
     RowReader reader = draw.split().file().open(columns, pattern, hadoop);
-    return new DocumentIterator(draw, draw.documents(), reader, metrics.start());
+    return new DocumentIterator(draw, draw.documents(), reader, work);
   }
 
   private DocumentIterator(SplitDraw draw, long left, RowReader reader, TaskMetrics.Work work) {

@@ -27,7 +27,7 @@ public record DomainFiles(String domain, long rows, long bytes, List<Source> sou
    * @param path its URI
    * @param bytes the size of the whole file
    * @param rows the rows of the domain in it
-   * @param shared whether rows of other domains are in it too
+   * @param shared whether other rows are in it too: of other domains, or of none
    */
   public record Source(String path, long bytes, long rows, boolean shared) {}
 
@@ -40,9 +40,13 @@ public record DomainFiles(String domain, long rows, long bytes, List<Source> sou
   static SortedMap<String, DomainFiles> byDomain(List<CorpusSplit> splits) {
     Map<CorpusFile, Long> fileRows = new HashMap<>();
     Map<CorpusFile, Set<String>> fileDomains = new HashMap<>();
+    Set<CorpusFile> withOthers = new HashSet<>();
     SortedMap<String, Map<CorpusFile, Long>> rows = new TreeMap<>();
     for (CorpusSplit split : splits) {
       fileRows.merge(split.file(), split.rows(), Long::sum);
+      if (split.rowsWithoutDomain() > 0) {
+        withOthers.add(split.file());
+      }
       fileDomains
           .computeIfAbsent(split.file(), f -> new HashSet<>())
           .addAll(split.domainRows().keySet());
@@ -63,7 +67,7 @@ public record DomainFiles(String domain, long rows, long bytes, List<Source> sou
           for (Map.Entry<CorpusFile, Long> entry : byFile.entrySet()) {
             CorpusFile file = entry.getKey();
             long n = entry.getValue();
-            boolean shared = fileDomains.get(file).size() > 1;
+            boolean shared = fileDomains.get(file).size() > 1 || withOthers.contains(file);
             sources.add(new Source(file.shownPath(), file.bytes(), n, shared));
             bytes += (double) file.bytes() * n / fileRows.get(file);
             total += n;

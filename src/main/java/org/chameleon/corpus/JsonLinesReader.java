@@ -54,7 +54,7 @@ final class JsonLinesReader implements RowReader {
         domainRows.merge(domain, 1L, Long::sum);
       }
     }
-    if (row > 0 && domainRows.isEmpty()) {
+    if (row > 0 && domainRows.isEmpty() && columns.names().leftOut().isEmpty()) {
       throw file.refused(
           "no row has a domain in '%s'. Set corpus.domain-column to a column that is there."
               .formatted(columns.domain()));

@@ -65,7 +65,10 @@ final class ParquetRowReader implements RowReader {
     if (count > 0) {
       splits.add(new CorpusSplit(file, first, count, domainRows(first, count)));
     }
-    if (!splits.isEmpty() && splits.stream().allMatch(split -> split.domainRows().isEmpty())) {
+    boolean named = columns.names().leftOut().isEmpty();
+    if (named
+        && !splits.isEmpty()
+        && splits.stream().allMatch(split -> split.domainRows().isEmpty())) {
       throw file.refused(
           "no row has a domain in '%s'. Set corpus.domain-column to a column with the domains."
               .formatted(columns.domain()));

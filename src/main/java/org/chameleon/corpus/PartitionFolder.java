@@ -12,6 +12,9 @@ final class PartitionFolder {
   /** What Hive, Spark and Arrow write in place of null. */
   static final String NULL = "__HIVE_DEFAULT_PARTITION__";
 
+  /** Stands for the value of a domain that is left out. */
+  static final String LEFT_OUT = "\u0000left out";
+
   private PartitionFolder() {}
 
   /** Returns the value of the nearest folder of a column above a file, if there is one. */

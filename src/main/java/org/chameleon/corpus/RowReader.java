@@ -14,7 +14,10 @@ sealed interface RowReader extends AutoCloseable permits ParquetRowReader, JsonL
   /** Returns whether the file has this row. */
   boolean has(long row);
 
-  /** Returns the domain named at this row; null if it names none and such rows are skipped. */
+  /**
+   * Returns the domain of this row; null if it is left out, or names none and such rows are
+   * skipped.
+   */
   String domain(long row);
 
   /**
@@ -36,10 +39,10 @@ sealed interface RowReader extends AutoCloseable permits ParquetRowReader, JsonL
             .formatted(row, file.path(), columns.content(), why));
   }
 
-  /** Returns the domain named in a row: null, or a refusal, where there is none. */
+  /** Returns the domain that a row names: null, or a refusal, where there is none. */
   static String named(CorpusFile file, Columns columns, long row, String domain) {
     if (domain != null && !domain.isEmpty()) {
-      return Utf8.repaired(domain).value();
+      return columns.names().of(Utf8.repaired(domain).value());
     }
     if (columns.badRows() == BadRows.SKIP) {
       return null;

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.chameleon.cluster.Computed;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
@@ -33,6 +34,17 @@ final class ExecutorProbe {
     } catch (InvalidInputException e) {
       return e.getMessage();
     }
+  }
+
+  /**
+   * Returns what this JVM computes on, if it can.
+   *
+   * @param device {@code embedding.device}
+   * @param precision {@code embedding.precision}
+   */
+  static Computed computed(String device, Precision precision) {
+    ComputeDevice chosen = ComputeDevice.ofTask(device);
+    return new Computed(chosen.toString(), precision.on(chosen).toString());
   }
 
   /**

@@ -3,11 +3,13 @@ package org.chameleon.embedding;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
@@ -48,8 +50,8 @@ public final class Embedder {
     WindowSpec longestFirst =
         Window.partitionBy(Windows.DOMAIN)
             .orderBy(size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
-    int longest = Math.max(1, windows.agg(max(size(col(Windows.IDS)))).head().getInt(0));
-    int perBatch = Math.max(1, config.batchTokens() / longest);
+    Column longest = max(size(col(Windows.IDS))).over(Window.partitionBy(Windows.DOMAIN));
+    Column perBatch = greatest(lit(1), floor(lit(config.batchTokens()).divide(longest)));
     Dataset<Row> batches =
         windows
             .withColumn(
@@ -57,8 +59,8 @@ public final class Embedder {
                 concat_ws(
                     "/",
                     col(Windows.DOMAIN),
-                    floor(row_number().over(longestFirst).minus(lit(1)).divide(lit(perBatch)))))
-            .repartition(partitions(windows, perBatch), col(BATCH))
+                    floor(row_number().over(longestFirst).minus(lit(1)).divide(perBatch))))
+            .repartition(partitions(windows), col(BATCH))
             .sortWithinPartitions(col(BATCH), size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
     return new EmbeddingTransformer(proxy, config)
         .setInputCol(Windows.IDS)
@@ -67,12 +69,14 @@ public final class Embedder {
         .select(Samples.DOMAIN, Samples.WINDOW, Samples.EMBEDDING);
   }
 
-  private int partitions(Dataset<Row> windows, int perBatch) {
+  private int partitions(Dataset<Row> windows) {
     if (config.partitions() > 0) {
       return config.partitions();
     }
+    Row totals = windows.selectExpr("count(1)", "coalesce(max(size(ids)), 1)").head();
+    int perBatch = Math.max(1, config.batchTokens() / Math.max(1, totals.getInt(1)));
     int parallel = windows.sparkSession().sparkContext().defaultParallelism();
-    long batches = windows.count() / perBatch + 1;
+    long batches = totals.getLong(0) / perBatch + 1;
     return (int) Math.max(1, Math.min(batches, 4L * parallel));
   }
 }

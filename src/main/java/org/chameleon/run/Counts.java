@@ -37,6 +37,12 @@ public final class Counts {
   /** Floating-point operations of training. */
   public static final Name<Double> FLOPS = name("flops", JsonNode::doubleValue);
 
+  /** Domains whose output an earlier attempt had made and that still held. */
+  public static final Name<Long> KEPT_DOMAINS = name("keptDomains", JsonNode::longValue);
+
+  /** What the configuration said of the names of domains. */
+  public static final Name<SortedSet<String>> CALLED = name("names", Counts::texts);
+
   /** What it was computed on; several where executors differ. */
   public static final Name<String> DEVICE = name("device", JsonNode::textValue);
 
@@ -130,6 +136,11 @@ public final class Counts {
     @SuppressWarnings("unchecked") // only a T is put under this name
     T value = (T) values.get(name.text);
     return Optional.ofNullable(value);
+  }
+
+  /** Returns what it was computed on, if it was. */
+  public Optional<Computed> computed() {
+    return value(DEVICE).flatMap(on -> value(PRECISION).map(in -> new Computed(on, in)));
   }
 
   /** Hands over each name and value, in the order of names. */

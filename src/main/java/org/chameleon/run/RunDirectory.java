@@ -3,6 +3,7 @@ package org.chameleon.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -168,9 +169,27 @@ public final class RunDirectory implements AutoCloseable {
     return folder.parts(spark, Artifact.WINDOWS.path());
   }
 
+  /** Returns the embeddings of a run that has embedded. */
+  public Dataset<Row> samples(SparkSession spark) {
+    return folder.parts(spark, Artifact.SAMPLES.path());
+  }
+
   /** Returns what the embeddings of each domain come to, of a run that has embedded. */
   public Dataset<Row> states(SparkSession spark) {
     return folder.parts(spark, Artifact.STATES.path());
+  }
+
+  /**
+   * Returns what tells the proxy of a run from others: equal for equal checkpoints, trained or
+   * given.
+   */
+  public String proxySha256() {
+    return ProxyIdentity.of(this).map(ProxyIdentity::sha256).orElse("");
+  }
+
+  /** Returns what the windows of each domain depend on, of a run that has sampled. */
+  public SortedMap<String, String> windowFingerprints() {
+    return record("embed").stage(Stage.SAMPLE).fingerprints();
   }
 
   /** Returns the sizes that the sample tells; nothing where none was drawn. */

@@ -3,6 +3,8 @@ package org.chameleon.run;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -21,17 +23,43 @@ public final class StageOutput {
   private final Folder run;
   private final String drafts;
   private final TaskMetrics metrics;
+  private final StageRecord earlier;
   private final List<FileRecord> files = new ArrayList<>();
+  private SortedMap<String, String> fingerprints = new TreeMap<>();
 
   /**
    * Creates an output.
    *
    * @param drafts name of the folder in which the stage's files get the paths they will have
+   * @param earlier what an earlier attempt made that still lies in place; null if nothing
    */
-  StageOutput(Folder run, String drafts, TaskMetrics metrics) {
+  StageOutput(Folder run, String drafts, TaskMetrics metrics, StageRecord earlier) {
     this.run = run;
     this.drafts = drafts;
     this.metrics = metrics;
+    this.earlier = earlier;
+  }
+
+  /**
+   * Returns the fingerprints of the domains whose output of an earlier attempt still lies in place.
+   * They may be taken over where they still hold.
+   */
+  public SortedMap<String, String> earlier() {
+    return earlier == null ? new TreeMap<>() : new TreeMap<>(earlier.fingerprints());
+  }
+
+  /** Returns what the earlier attempt counted. */
+  public Counts earlierCounts() {
+    return earlier == null ? Counts.NONE : earlier.counts();
+  }
+
+  /** Notes what the output of each domain depends on, so that a later attempt can take it over. */
+  public void fingerprints(SortedMap<String, String> ofDomains) {
+    fingerprints = new TreeMap<>(ofDomains);
+  }
+
+  SortedMap<String, String> fingerprints() {
+    return fingerprints;
   }
 
   private String draft(String path) {

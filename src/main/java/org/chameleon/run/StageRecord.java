@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chameleon.config.Failures;
 import org.chameleon.storage.FileRecord;
@@ -25,6 +26,7 @@ import org.chameleon.storage.Json;
  * @param error why the last attempt failed, null if it did not
  * @param mayPass whether the same attempt may succeed at another time, null if it did not fail
  * @param counts what was counted
+ * @param fingerprints of the output of each domain, where a stage can keep those that still hold
  */
 public record StageRecord(
     Status status,
@@ -34,7 +36,15 @@ public record StageRecord(
     List<FileRecord> files,
     String error,
     Boolean mayPass,
-    Counts counts) {
+    Counts counts,
+    SortedMap<String, String> fingerprints) {
+
+  private static final SortedMap<String, String> NONE = new TreeMap<>();
+
+  /** The type of the field. */
+  private static final class Fingerprints extends TreeMap<String, String> {
+    private static final long serialVersionUID = 1L;
+  }
 
   /** How a stage ended. */
   public enum Status {
@@ -58,9 +68,16 @@ public record StageRecord(
     }
   }
 
-  /** Copies the list. */
+  /** Copies the collections. */
   public StageRecord {
     files = List.copyOf(files);
+    fingerprints = new TreeMap<>(fingerprints);
+  }
+
+  /** Returns the record of a first attempt that failed. */
+  static StageRecord failed(String fingerprint, String startedAt) {
+    return new StageRecord(
+        Status.FAILED, fingerprint, startedAt, 0, List.of(), null, null, Counts.NONE, NONE);
   }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -75,7 +92,10 @@ public record StageRecord(
         files,
         json.path("error").textValue(),
         json.path("mayPass").isBoolean() ? (Boolean) json.path("mayPass").booleanValue() : null,
-        Counts.read(json));
+        Counts.read(json),
+        json.has("fingerprints")
+            ? Json.convert(json.get("fingerprints"), Fingerprints.class)
+            : NONE);
   }
 
   /** Returns the fields of {@code run.json}: counts beside the others. */
@@ -88,6 +108,9 @@ public record StageRecord(
     fields.put("startedAt", startedAt);
     fields.put("seconds", seconds);
     fields.put("files", files);
+    if (!fingerprints.isEmpty()) {
+      fields.put("fingerprints", fingerprints);
+    }
     if (error != null) {
       fields.put("error", error);
     }
@@ -103,19 +126,19 @@ public record StageRecord(
     before.forEach(file -> files.put(file.path(), file));
     after.forEach(file -> files.put(file.path(), file));
     return new StageRecord(
-        Status.STALE, "", startedAt, 0, List.copyOf(files.values()), null, null, Counts.NONE);
+        Status.STALE, "", startedAt, 0, List.copyOf(files.values()), null, null, Counts.NONE, NONE);
   }
 
   /** Returns this stage with another status. */
   StageRecord withStatus(Status newStatus) {
     return new StageRecord(
-        newStatus, fingerprint, startedAt, seconds, files, error, mayPass, counts);
+        newStatus, fingerprint, startedAt, seconds, files, error, mayPass, counts, fingerprints);
   }
 
   /** Returns this stage, reused: why an attempt in between failed is of no more interest. */
   StageRecord reused() {
     return new StageRecord(
-        Status.REUSED, fingerprint, startedAt, seconds, files, null, null, counts);
+        Status.REUSED, fingerprint, startedAt, seconds, files, null, null, counts, fingerprints);
   }
 
   /** Returns the record of an attempt that failed over this output. */
@@ -128,6 +151,7 @@ public record StageRecord(
         files,
         Failures.message(failure),
         Failures.mayPass(failure),
-        counts);
+        counts,
+        fingerprints);
   }
 }

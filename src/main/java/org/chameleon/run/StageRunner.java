@@ -158,7 +158,9 @@ public final class StageRunner {
     spark.setJobGroup(stage.toString(), "chameleon " + stage, true);
     TaskMetrics metrics = TaskMetrics.of(spark, stage.toString());
     try {
-      StageOutput output = new StageOutput(directory.folder(), directory.beginDraft(), metrics);
+      StageOutput output =
+          new StageOutput(
+              directory.folder(), directory.beginDraft(), metrics, intact(record.stage(stage)));
       Counts counts = watched(work, output).withWork(metrics);
       List<String> before = record.paths(stage);
       // Until the last write all files that may lie there are recorded as ours, of no attempt.
@@ -173,7 +175,8 @@ public final class StageRunner {
               output.files(),
               null,
               null,
-              counts);
+              counts,
+              output.fingerprints());
       keep(stage, done);
       log(stage, done);
     } catch (Throwable failure) {
@@ -195,11 +198,7 @@ public final class StageRunner {
   /** Records a failure; what cannot be recorded or removed any more is said beside it. */
   private void fail(Stage stage, String fingerprint, Instant start, Throwable failure) {
     StageRecord before = record.stage(stage);
-    StageRecord output =
-        before != null
-            ? before
-            : new StageRecord(
-                Status.FAILED, fingerprint, utc(start), 0, List.of(), null, null, Counts.NONE);
+    StageRecord output = before != null ? before : StageRecord.failed(fingerprint, utc(start));
     StageRecord failed = output.withFailure(utc(start), secondsSince(start), failure);
     log(stage, failed);
     attempt(() -> keep(stage, failed), failure);
@@ -243,6 +242,11 @@ public final class StageRunner {
   private List<FileRecord> before(Stage stage) {
     StageRecord found = record.stage(stage);
     return found == null ? List.of() : found.files();
+  }
+
+  /** Returns what an earlier attempt made, if it is there as it was made; null else. */
+  private StageRecord intact(StageRecord found) {
+    return found != null && isIntact(found.files()) ? found : null;
   }
 
   /** Sizes are compared, not hashes: {@code verify} is for those. */

@@ -43,7 +43,9 @@ class CorpusFilesTest extends CorpusFixture {
         Optional.empty(),
         BadRows.SKIP,
         31,
-        HeldOutConfig.OFF);
+        HeldOutConfig.OFF,
+        List.of(),
+        Map.of());
   }
 
   private CorpusConfig bySource(String path) {
@@ -55,7 +57,9 @@ class CorpusFilesTest extends CorpusFixture {
         Optional.empty(),
         BadRows.FAIL,
         31,
-        HeldOutConfig.OFF);
+        HeldOutConfig.OFF,
+        List.of(),
+        Map.of());
   }
 
   @Test
@@ -227,7 +231,9 @@ class CorpusFilesTest extends CorpusFixture {
             Optional.empty(),
             BadRows.FAIL,
             31,
-            HeldOutConfig.OFF);
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of());
     assertThat(open(config).domains().keySet()).containsExactly(domain);
   }
 }

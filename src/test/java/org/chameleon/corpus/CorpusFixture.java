@@ -82,7 +82,9 @@ class CorpusFixture {
         Optional.empty(),
         BadRows.FAIL,
         31,
-        HeldOutConfig.OFF);
+        HeldOutConfig.OFF,
+        List.of(),
+        Map.of());
   }
 
   CorpusConfig domains(Map<String, List<String>> domains) {
@@ -94,7 +96,9 @@ class CorpusFixture {
         Optional.empty(),
         BadRows.FAIL,
         31,
-        HeldOutConfig.OFF);
+        HeldOutConfig.OFF,
+        List.of(),
+        Map.of());
   }
 
   String path(String name) {

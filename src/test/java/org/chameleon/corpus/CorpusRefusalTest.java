@@ -53,7 +53,9 @@ class CorpusRefusalTest extends CorpusFixture {
             Optional.empty(),
             BadRows.FAIL,
             31,
-            HeldOutConfig.OFF);
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of());
     assertRefused(other, "no column 'source', it has [domain, text]");
   }
 
@@ -72,7 +74,9 @@ class CorpusRefusalTest extends CorpusFixture {
             Optional.of("text"),
             BadRows.FAIL,
             31,
-            HeldOutConfig.OFF);
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of());
     assertRefused(tokens, "column 'text' must be a list of whole numbers");
   }
 
@@ -97,7 +101,9 @@ class CorpusRefusalTest extends CorpusFixture {
             Optional.empty(),
             BadRows.SKIP,
             31,
-            HeldOutConfig.OFF);
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of());
     assertThat(read(open(skip), Map.of("a", new long[] {0, 1, 2})))
         .extracting(Read::content)
         .containsExactly("good");

@@ -76,7 +76,8 @@ class CorpusTest extends CorpusFixture {
       Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
       CorpusFile one =
           new CorpusFile(file.toString(), Files.size(file), 0, "a", FileFormat.PARQUET);
-      Columns columns = new Columns("domain", "text", false, BadRows.FAIL, 31);
+      Columns columns =
+          new Columns("domain", "text", false, BadRows.FAIL, 31, DomainNames.AS_FOUND);
       long before = bytesRead();
       try (RowReader reader = one.open(columns, ReadPattern.SPARSE, new Configuration())) {
         for (long row : new long[] {0, 1234, 1235, 4000}) {
@@ -159,7 +160,9 @@ class CorpusTest extends CorpusFixture {
                 Optional.of("ids"),
                 BadRows.FAIL,
                 31,
-                HeldOutConfig.OFF));
+                HeldOutConfig.OFF,
+                List.of(),
+                Map.of()));
     assertThat(corpus.holdsTokens()).isTrue();
     assertThat(read(corpus, Map.of("a", new long[] {0, 1})))
         .extracting(Read::content)

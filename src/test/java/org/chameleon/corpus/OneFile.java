@@ -28,7 +28,8 @@ record OneFile(CorpusFile file, Columns columns) {
             Files.getLastModifiedTime(path).toMillis(),
             domain,
             format);
-    return new OneFile(file, new Columns("domain", "text", false, BadRows.FAIL, 31));
+    return new OneFile(
+        file, new Columns("domain", "text", false, BadRows.FAIL, 31, DomainNames.AS_FOUND));
   }
 
   OneFile skippingBadRows() {
@@ -39,18 +40,32 @@ record OneFile(CorpusFile file, Columns columns) {
             columns.content(),
             columns.tokens(),
             BadRows.SKIP,
-            columns.zstdWindowLog()));
+            columns.zstdWindowLog(),
+            DomainNames.AS_FOUND));
   }
 
   OneFile withColumns(String domain, String content, boolean tokens) {
     return new OneFile(
-        file, new Columns(domain, content, tokens, columns.badRows(), columns.zstdWindowLog()));
+        file,
+        new Columns(
+            domain,
+            content,
+            tokens,
+            columns.badRows(),
+            columns.zstdWindowLog(),
+            DomainNames.AS_FOUND));
   }
 
   OneFile withZstdWindowLog(int log) {
     return new OneFile(
         file,
-        new Columns(columns.domain(), columns.content(), columns.tokens(), columns.badRows(), log));
+        new Columns(
+            columns.domain(),
+            columns.content(),
+            columns.tokens(),
+            columns.badRows(),
+            log,
+            DomainNames.AS_FOUND));
   }
 
   /** Returns the splits, as the first pass finds them. */

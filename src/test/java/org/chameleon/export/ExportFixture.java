@@ -146,7 +146,9 @@ class ExportFixture {
             Optional.empty(),
             BadRows.FAIL,
             31,
-            HeldOutConfig.OFF);
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of());
     return Exports.of(
         plan, Plans.config(null, List.of(target), paths), corpus, "file:/run/plan/exports");
   }

@@ -74,7 +74,9 @@ class ExportsAreDocumentedTest {
             Optional.empty(),
             BadRows.FAIL,
             31,
-            HeldOutConfig.OFF);
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of());
     return Exports.of(
         plan, Plans.config(null, List.of(target), paths), corpus, "file:/run/plan/exports");
   }

@@ -127,7 +127,8 @@ class CountsTest {
             new FileRecord("sample/windows/part-00000.parquet", 9, "11ff", 2L)),
         "it broke",
         true,
-        counts);
+        counts,
+        new java.util.TreeMap<>());
   }
 
   private static StageRecord read(String json) {

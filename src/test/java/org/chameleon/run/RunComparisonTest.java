@@ -237,7 +237,15 @@ class RunComparisonTest {
               .with(
                   Stage.TRAIN,
                   new StageRecord(
-                      StageRecord.Status.DONE, "f", "", 0, records, null, null, Counts.NONE)));
+                      StageRecord.Status.DONE,
+                      "f",
+                      "",
+                      0,
+                      records,
+                      null,
+                      null,
+                      Counts.NONE,
+                      new java.util.TreeMap<>())));
     }
   }
 
@@ -341,7 +349,16 @@ class RunComparisonTest {
   }
 
   private static StageRecord done(Counts counts) {
-    return new StageRecord(StageRecord.Status.DONE, "f", "", 0, List.of(), null, null, counts);
+    return new StageRecord(
+        StageRecord.Status.DONE,
+        "f",
+        "",
+        0,
+        List.of(),
+        null,
+        null,
+        counts,
+        new java.util.TreeMap<>());
   }
 
   private static Mixture mixture(Map<String, Double> weights) {

@@ -136,7 +136,9 @@ class HeldOutTest extends SamplerFixture {
             Optional.of("tokens"),
             BadRows.FAIL,
             31,
-            HeldOutConfig.OFF));
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of()));
   }
 
   /** A file of as many documents of each domain, 40 bytes each. */

@@ -55,7 +55,9 @@ class SamplerFixture {
                 Optional.empty(),
                 BadRows.FAIL,
                 31,
-                HeldOutConfig.OFF));
+                HeldOutConfig.OFF,
+                List.of(),
+                Map.of()));
     SampleConfig config = config(5, 8, Span.DOCUMENT, unit);
     Map<Long, Integer> starts = new HashMap<>();
     for (int seed = 0; seed < 40; seed++) {
@@ -141,7 +143,9 @@ class SamplerFixture {
             Optional.empty(),
             BadRows.FAIL,
             31,
-            HeldOutConfig.OFF));
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of()));
   }
 
   static Corpus corpus(CorpusConfig config) {

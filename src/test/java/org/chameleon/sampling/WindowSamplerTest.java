@@ -108,7 +108,9 @@ class WindowSamplerTest extends SamplerFixture {
             Optional.of("tokens"),
             BadRows.FAIL,
             31,
-            HeldOutConfig.OFF);
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of());
     WindowSampler sampler =
         new WindowSampler(
             TestSpark.session(),

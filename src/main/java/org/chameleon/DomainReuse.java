@@ -1,0 +1,158 @@
+package org.chameleon;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.chameleon.config.Build;
+import org.chameleon.config.Secrets;
+import org.chameleon.corpus.Corpus;
+import org.chameleon.corpus.CorpusFile;
+import org.chameleon.corpus.KnownDomains;
+import org.chameleon.corpus.LeftOut;
+import org.chameleon.run.Counts;
+import org.chameleon.run.DomainSizes;
+import org.chameleon.run.StageOutput;
+import org.chameleon.sampling.DomainSize;
+import org.chameleon.storage.Json;
+
+/**
+ * What a stage can take over of its earlier output, domain by domain: the output of those whose
+ * documents and settings are as they were. The result is the same as if all were made anew, since
+ * no domain's output depends on another domain.
+ */
+final class DomainReuse {
+  private static final String DOMAIN = "domain";
+
+  private final StageOutput output;
+  private final String settings;
+
+  /**
+   * Creates the reuse of a stage.
+   *
+   * @param inputs all that the output of any domain depends on, besides its documents
+   */
+  DomainReuse(StageOutput output, List<Object> inputs) {
+    this.output = output;
+    this.settings =
+        Build.current().version() + Json.text(Secrets.hidden(Json.configuration(inputs)));
+  }
+
+  private String fingerprint(String documents) {
+    return DigestUtils.sha256Hex(settings + documents).substring(0, documents.isEmpty() ? 0 : 32);
+  }
+
+  /**
+   * Returns what is to be read of a corpus, and which domains are not.
+   *
+   * @param before what the earlier attempt found
+   */
+  Corpus.Unknown unknown(Corpus corpus, DomainSizes before) {
+    SortedMap<String, String> earlier = output.earlier();
+    SortedMap<String, KnownDomains.Known> known = new TreeMap<>();
+    for (DomainSize domain : before.domains()) {
+      String documents = KnownDomains.identity(domain.sources(), corpus.files());
+      if (!documents.isEmpty() && fingerprint(documents).equals(earlier.get(domain.name()))) {
+        known.put(domain.name(), new KnownDomains.Known(domain.sources(), documents));
+      }
+    }
+    Collection<String> called = output.earlierCounts().value(Counts.CALLED).orElse(new TreeSet<>());
+    return corpus.without(new KnownDomains(known, called));
+  }
+
+  /**
+   * Returns the sizes of all domains, and notes what they depend on.
+   *
+   * @param before what the earlier attempt found
+   * @param made sizes of the domains that were read
+   */
+  DomainSizes sizes(
+      Corpus corpus, Corpus.Unknown unknown, DomainSizes before, List<DomainSize> made) {
+    List<DomainSize> domains = new ArrayList<>(made);
+    before.domains().stream()
+        .filter(domain -> unknown.known().contains(domain.name()))
+        .forEach(domains::add);
+    domains.sort(Comparator.comparing(DomainSize::name));
+    SortedMap<String, String> fingerprints = new TreeMap<>();
+    for (DomainSize domain : domains) {
+      String documents = KnownDomains.identity(domain.sources(), corpus.files());
+      fingerprints.put(domain.name(), fingerprint(documents));
+    }
+    output.fingerprints(fingerprints);
+    return new DomainSizes(domains, corpus.tables(), leftOut(corpus, unknown, before));
+  }
+
+  /** Returns what is counted of names, and of domains that were taken over. */
+  static Counts counts(Corpus corpus, Corpus.Unknown unknown) {
+    Counts counts =
+        corpus.names().isEmpty() ? Counts.NONE : Counts.NONE.with(Counts.CALLED, corpus.names());
+    long kept = unknown.known().size();
+    return kept == 0 ? counts : counts.with(Counts.KEPT_DOMAINS, kept);
+  }
+
+  /** Files that were not read hold what they held. */
+  private static List<LeftOut> leftOut(Corpus corpus, Corpus.Unknown unknown, DomainSizes before) {
+    Set<String> unread = paths(corpus);
+    unread.removeAll(paths(unknown.corpus()));
+    List<LeftOut> leftOut = new ArrayList<>(unknown.corpus().leftOut());
+    before.leftOut().stream().filter(one -> unread.contains(one.path())).forEach(leftOut::add);
+    leftOut.sort(Comparator.comparing(LeftOut::path));
+    return leftOut;
+  }
+
+  private static Set<String> paths(Corpus corpus) {
+    return corpus.files().stream()
+        .map(CorpusFile::path)
+        .map(Secrets::hidden)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /**
+   * Returns the domains whose output can be taken over, and notes what that of each depends on.
+   *
+   * @param documents what stands for the documents of each domain
+   */
+  SortedSet<String> holding(Map<String, String> documents) {
+    SortedMap<String, String> fingerprints = new TreeMap<>(documents);
+    fingerprints.replaceAll((domain, of) -> fingerprint(of));
+    output.fingerprints(fingerprints);
+    SortedSet<String> holding = new TreeSet<>();
+    SortedMap<String, String> earlier = output.earlier();
+    fingerprints.forEach(
+        (domain, now) -> {
+          if (!now.isEmpty() && now.equals(earlier.get(domain))) {
+            holding.add(domain);
+          }
+        });
+    return holding;
+  }
+
+  /** Returns the rows of some domains. */
+  static Dataset<Row> of(Dataset<Row> rows, SortedSet<String> domains) {
+    return joined(rows, domains, "left_semi");
+  }
+
+  /** Returns the rows of all domains but some. */
+  static Dataset<Row> without(Dataset<Row> rows, SortedSet<String> domains) {
+    return domains.isEmpty() ? rows : joined(rows, domains, "left_anti");
+  }
+
+  private static Dataset<Row> joined(Dataset<Row> rows, SortedSet<String> domains, String how) {
+    Dataset<Row> names =
+        rows.sparkSession().createDataset(List.copyOf(domains), Encoders.STRING()).toDF(DOMAIN);
+    return rows.join(functions.broadcast(names), rows.col(DOMAIN).equalTo(names.col(DOMAIN)), how);
+  }
+}

@@ -1,0 +1,132 @@
+package org.chameleon;
+
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.chameleon.cluster.Computed;
+import org.chameleon.doctor.EngineCheck;
+import org.chameleon.embedding.DomainEmbeddings;
+import org.chameleon.embedding.DomainStates;
+import org.chameleon.embedding.DomainTable;
+import org.chameleon.embedding.Embedder;
+import org.chameleon.embedding.ExternalSamples;
+import org.chameleon.embedding.Reading;
+import org.chameleon.embedding.Samples;
+import org.chameleon.model.Checkpoint;
+import org.chameleon.run.Artifact;
+import org.chameleon.run.Counts;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.StageOutput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stage of the main path that embeds windows: of the domains whose embeddings no longer hold.
+ */
+final class Embedding {
+  private static final Logger LOG = LoggerFactory.getLogger(Embedding.class);
+
+  private final SparkSession spark;
+  private final RunConfig config;
+  private final RunDirectory run;
+  private final StageInputs inputs;
+
+  Embedding(SparkSession spark, RunConfig config, RunDirectory run) {
+    this.spark = spark;
+    this.config = config;
+    this.run = run;
+    this.inputs = new StageInputs(config);
+  }
+
+  Counts embed(Proxy proxy, StageOutput output) {
+    SortedSet<String> kept = kept(output);
+    Dataset<Row> all = run.windows(spark);
+    Dataset<Row> windows = DomainReuse.without(all, kept);
+    Totals totals = Totals.of(all);
+    Totals made = kept.isEmpty() ? totals : Totals.of(windows);
+    output.metrics().expectWindows(made.windows());
+    Checkpoint checkpoint = made.windows() == 0 ? proxy.made() : proxy.ready();
+    Dataset<Row> embedded =
+        new Embedder(checkpoint, config.embedding(), output.metrics()).embed(windows);
+    output.table(
+        Artifact.SAMPLES,
+        kept.isEmpty() ? embedded : embedded.unionByName(DomainReuse.of(run.samples(spark), kept)),
+        totals.windows(),
+        Samples.DOMAIN,
+        Samples.WINDOW);
+    Dataset<Row> samples = DomainReuse.without(output.table(spark, Artifact.SAMPLES), kept);
+    Dataset<Row> states = DomainStates.of(samples, windows, config.seed());
+    Reading reading = Reading.of(checkpoint, config.embedding());
+    Counts counts =
+        writeMeans(
+                kept.isEmpty()
+                    ? states
+                    : states.unionByName(DomainReuse.of(run.states(spark), kept)),
+                totals.windows(),
+                output)
+            .with(Counts.TOKENS, totals.tokens())
+            .with(Counts.READING, reading.toString());
+    if (!kept.isEmpty()) {
+      Counts before = output.earlierCounts();
+      counts =
+          counts
+              .with(Counts.KEPT_DOMAINS, (long) kept.size())
+              .with(Counts.DEVICE, before.value(Counts.DEVICE).orElse(null))
+              .with(Counts.PRECISION, before.value(Counts.PRECISION).orElse(null));
+    }
+    double ofToken =
+        checkpoint.isModule()
+            ? 0
+            : checkpoint.shape().forwardFlops(reading.layer(), config.sample().windowTokens());
+    return ofToken == 0 ? counts : counts.with(Counts.FLOPS, ofToken * totals.tokens());
+  }
+
+  /** How many windows there are, and tokens in them. */
+  private record Totals(long windows, long tokens) {
+    static Totals of(Dataset<Row> windows) {
+      Row row = windows.selectExpr("count(1)", "coalesce(sum(size(ids)), 0L)").head();
+      return new Totals(row.getLong(0), row.getLong(1));
+    }
+  }
+
+  /**
+   * Returns the domains whose embeddings still hold; none where others would be computed on another
+   * kind of device or in another format, since embeddings of two kinds are not compared.
+   */
+  private SortedSet<String> kept(StageOutput output) {
+    DomainReuse reuse = new DomainReuse(output, inputs.embeddingsOfDomain(run.proxySha256()));
+    var windows = run.windowFingerprints();
+    SortedSet<String> kept = reuse.holding(windows);
+    if (kept.isEmpty() || kept.containsAll(windows.keySet())) {
+      return kept;
+    }
+    Computed now = EngineCheck.computed(spark.sparkContext(), config.embedding());
+    Computed before = output.earlierCounts().computed().orElse(now);
+    if (before.isLike(now)) {
+      return kept;
+    }
+    LOG.warn(
+        "embed: all domains are embedded anew: embeddings of before were computed on {}, now on {}",
+        before,
+        now);
+    return new TreeSet<>();
+  }
+
+  Counts average(ExternalSamples samples, StageOutput output) {
+    long count = samples.count();
+    output.table(Artifact.SAMPLES, samples.rows(), count, Samples.DOMAIN, Samples.WINDOW);
+    Dataset<Row> written = output.table(spark, Artifact.SAMPLES);
+    return writeMeans(DomainStates.of(written, config.seed()), count, output);
+  }
+
+  private Counts writeMeans(Dataset<Row> states, long count, StageOutput output) {
+    output.table(Artifact.STATES, states, 1, DomainStates.DOMAIN, DomainStates.GROUP);
+    DomainEmbeddings domains = DomainEmbeddings.of(output.table(spark, Artifact.STATES));
+    output.smallTable(Artifact.MEANS, DomainTable.rows(domains), DomainTable.SCHEMA);
+    return Counts.NONE
+        .with(Counts.DOMAINS, (long) domains.domains().size())
+        .with(Counts.WINDOWS, count);
+  }
+}

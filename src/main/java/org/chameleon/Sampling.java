@@ -1,0 +1,64 @@
+package org.chameleon;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.chameleon.corpus.Corpus;
+import org.chameleon.run.Artifact;
+import org.chameleon.run.Counts;
+import org.chameleon.run.DomainSizes;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.StageOutput;
+import org.chameleon.sampling.HeldOut;
+import org.chameleon.sampling.SampledWindows;
+import org.chameleon.sampling.WindowSampler;
+import org.chameleon.sampling.Windows;
+
+/** The stage of the main path that draws windows: of the domains whose windows no longer hold. */
+final class Sampling {
+  private final SparkSession spark;
+  private final RunConfig config;
+  private final RunDirectory run;
+  private final StageInputs inputs;
+
+  Sampling(SparkSession spark, RunConfig config, RunDirectory run) {
+    this.spark = spark;
+    this.config = config;
+    this.run = run;
+    this.inputs = new StageInputs(config);
+  }
+
+  Counts sample(Corpus corpus, Proxy proxy, StageOutput output) {
+    corpus.countInto(output.metrics());
+    DomainReuse reuse = new DomainReuse(output, inputs.windowsOfDomain(run.proxySha256()));
+    DomainSizes before = run.statistics();
+    Corpus.Unknown unknown = reuse.unknown(corpus, before);
+    try (SampledWindows sampled = sampled(unknown.corpus(), proxy)) {
+      DomainSizes sizes = reuse.sizes(corpus, unknown, before, sampled.domains());
+      long count = sizes.domains().stream().mapToLong(domain -> domain.windows()).sum();
+      Dataset<Row> windows = sampled.windows();
+      if (!unknown.known().isEmpty()) {
+        windows = windows.unionByName(DomainReuse.of(run.windows(spark), unknown.known()));
+      }
+      output.table(Artifact.WINDOWS, windows, count, Windows.DOMAIN, Windows.WINDOW);
+      output.json(Artifact.STATISTICS, sizes);
+      return DomainReuse.counts(corpus, unknown)
+          .with(Counts.DOMAINS, (long) sizes.domains().size())
+          .with(Counts.WINDOWS, count);
+    }
+  }
+
+  private SampledWindows sampled(Corpus corpus, Proxy proxy) {
+    if (corpus.domains().isEmpty()) {
+      return new SampledWindows(
+          spark.createDataFrame(new ArrayList<>(), Windows.SCHEMA), List.of(), List.of());
+    }
+    WindowSampler.Seed seed = new WindowSampler.Seed(config.seed(), "sample");
+    HeldOut heldOut = HeldOut.of(corpus, config.corpus().heldOut(), config.seed());
+    return new WindowSampler(spark, proxy.ready().tokenizer(), config.sample(), seed)
+        .withKeptOut(heldOut)
+        .sample(corpus);
+  }
+}

@@ -1,0 +1,105 @@
+package org.chameleon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that is resumed over a changed corpus takes over all domains that have not changed. */
+class DomainReuseTest {
+  @TempDir private Path folder;
+  private GrowingCorpus corpus;
+  private TinyRun run;
+
+  @BeforeEach
+  void corpus() {
+    corpus = new GrowingCorpus(folder.resolve("corpus"));
+    for (String domain : List.of("a", "b", "c")) {
+      corpus.file(domain, 30, List.of(domain));
+    }
+    corpus.file("mixed", 25, List.of("x", "y"));
+    run = TinyRun.into(folder.resolve("run")).with("plan.count", "exact");
+  }
+
+  private TinyRun domains(Map<String, List<String>> files) {
+    return run.with("corpus.domains", corpus.domains(files));
+  }
+
+  @Test
+  void aDomainThatIsNewOrHasChangedIsReadAlone() throws IOException {
+    Map<String, List<String>> files =
+        new TreeMap<>(Map.of("a", List.of("a"), "b", List.of("b"), "c", List.of("c")));
+    domains(files).run();
+    long all = read("sample");
+    corpus.file("d", 30, List.of("d"));
+    files.put("d", List.of("d"));
+    assertSameAsFresh(domains(files), 3);
+    assertThat(read("sample")).isLessThan(all / 2);
+    assertThat(read("count")).isLessThan(all / 2);
+    corpus.file("b", 40, List.of("b"));
+    assertSameAsFresh(domains(files), 3);
+    files.remove("d");
+    assertSameAsFresh(domains(files), 3);
+    assertThat(run.stage("sample").has("bytesRead")).isFalse();
+    files.put("b", List.of("b", "c"));
+    files.remove("c");
+    assertSameAsFresh(domains(files), 1);
+  }
+
+  @Test
+  void aFileOfSeveralDomainsIsReadForThoseThatAreNotKnown() throws IOException {
+    TinyRun whole = run.with("corpus.path", corpus.paths(List.of("a", "b", "mixed")));
+    whole.run();
+    corpus.file("more", 20, List.of("y", "z"));
+    TinyRun more = run.with("corpus.path", corpus.paths(List.of("a", "b", "mixed", "more")));
+    // y goes on in the new file, so its documents of before have other numbers among more.
+    assertSameAsFresh(more, 3);
+    assertSameAsFresh(more.with("corpus.leave-out", "[y]"), 4);
+    assertSameAsFresh(more.with("corpus.leave-out", "[y]").with("corpus.merge.w", "[x, a]"), 2);
+    assertSameAsFresh(more.with("corpus.leave-out", "[b]").with("corpus.merge.w", "[x, a]"), 2);
+    assertSameAsFresh(more, 2);
+    assertSameAsFresh(more.with("corpus.domains.all", corpus.paths(List.of("mixed"))), 3);
+  }
+
+  @Test
+  void settingsOfTheSampleAreThoseOfEveryDomain() throws IOException {
+    Map<String, List<String>> files = Map.of("a", List.of("a"), "b", List.of("b"));
+    TinyRun documents = domains(files).with("sample.span", "document");
+    documents.run();
+    assertSameAsFresh(documents.with("sample.unit", "documents"), 0);
+    // Batches are made of a domain's windows alone, however long those of others are.
+    corpus.file("c", 60, List.of("c"));
+    TinyRun longer =
+        domains(Map.of("a", List.of("a"), "b", List.of("b"), "c", List.of("c")))
+            .with("sample.span", "document")
+            .with("sample.unit", "documents")
+            .with("mixture.families", "auto");
+    assertSameAsFresh(longer, 2);
+    assertSameAsFresh(longer.with("embedding.layer", "1"), 0);
+    assertThat(run.statuses()).containsEntry("sample", "reused").containsEntry("embed", "done");
+  }
+
+  /** Resumes a run, and compares all its files but the record with those of a run from scratch. */
+  private void assertSameAsFresh(TinyRun changed, int kept) throws IOException {
+    changed.resume();
+    assertThat(changed.problems()).isEmpty();
+    assertThat(run.stage("embed").path("keptDomains").asInt()).isEqualTo(kept);
+    Path resumed = folder.resolve("resumed");
+    Files.move(folder.resolve("run"), resumed);
+    changed.run();
+    assertThat(RunFiles.of(resumed)).isEqualTo(RunFiles.of(folder.resolve("run")));
+    RunFiles.delete(folder.resolve("run"));
+    Files.move(resumed, folder.resolve("run"));
+  }
+
+  private long read(String stage) {
+    return run.stage(stage).get("bytesRead").asLong();
+  }
+}

@@ -1,0 +1,49 @@
+package org.chameleon;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
+
+/** The files of a run, as two runs of the same configuration must have them. */
+final class RunFiles {
+  private RunFiles() {}
+
+  /** Returns the hash of every file but the record, by its path; no hidden ones. */
+  static SortedMap<String, String> of(Path run) {
+    SortedMap<String, String> files = new TreeMap<>();
+    for (Path file : below(run)) {
+      String name = run.relativize(file).toString();
+      if (Files.isRegularFile(file) && !name.startsWith(".") && !name.equals("run.json")) {
+        files.put(name, sha256(file));
+      }
+    }
+    return files;
+  }
+
+  static void delete(Path run) {
+    below(run).stream().sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+  }
+
+  private static List<Path> below(Path run) {
+    try (Stream<Path> paths = Files.walk(run)) {
+      return paths.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String sha256(Path file) {
+    try {
+      return DigestUtils.sha256Hex(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
