@@ -20,6 +20,11 @@ import org.chameleon.run.RunRecord;
 import org.chameleon.run.Stage;
 import org.chameleon.run.StageOutput;
 import org.chameleon.run.StageRunner;
+import org.chameleon.stages.Embedding;
+import org.chameleon.stages.Planning;
+import org.chameleon.stages.Proxy;
+import org.chameleon.stages.Sampling;
+import org.chameleon.stages.StageInputs;
 import org.chameleon.storage.Json;
 
 /**
@@ -76,6 +81,23 @@ public final class Chameleon {
     Proxy proxy = new Proxy(spark, config, run, until);
     StageRunner stages = stages(until);
     stages.run(Stage.TRAIN, made, output -> proxy.make(corpus, output));
+    run(stages, corpus, proxy);
+  }
+
+  /**
+   * Runs all stages of a run whose domains have changed, with the proxy that it has.
+   *
+   * @throws org.chameleon.config.InvalidInputException as {@link #run} does
+   */
+  void change() {
+    boolean trained = config.proxy().given().isEmpty();
+    Corpus corpus = opened(Stage.SAMPLE, this::corpus);
+    StageRunner stages = stages(Stage.REPORT);
+    stages.take(Stage.TRAIN, trained ? inputs.proxy(corpus, hadoop()) : null);
+    run(stages, corpus, new Proxy(spark, config, run, Stage.REPORT));
+  }
+
+  private void run(StageRunner stages, Corpus corpus, Proxy proxy) {
     stages.run(
         Stage.SAMPLE, inputs.windows(corpus), output -> sampling.sample(corpus, proxy, output));
     stages.run(Stage.EMBED, inputs.embeddings(), output -> embedding.embed(proxy, output));

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.cluster.TaskMetrics;
@@ -33,6 +33,8 @@ import org.chameleon.run.StageRecord;
 import org.chameleon.run.StageRunner;
 import org.chameleon.sampling.DomainSize;
 import org.chameleon.sampling.HeldOut;
+import org.chameleon.stages.EvaluationInputs;
+import org.chameleon.stages.Planning;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.Json;
 
@@ -85,18 +87,12 @@ public final class Evaluation {
     Map<String, String> all = new LinkedHashMap<>(overrides);
     all.put("output", run.toString());
     RunConfig config = RunConfig.evaluating(recorded, file, all, hadoop);
-    JsonNode asked = Secrets.hidden(Json.configuration(config));
-    TreeSet<String> others = new TreeSet<>();
-    for (JsonNode tree : List.of(asked, recorded)) {
-      tree.fieldNames().forEachRemaining(others::add);
-    }
-    others.removeAll(List.of("evaluation", "output", "report"));
-    others.removeIf(key -> asked.path(key).equals(recorded.path(key)));
-    if (!others.isEmpty()) {
-      throw new InvalidInputException(
-          "Cannot evaluate %s: %s not as the run had it. Change evaluation alone here, or run it again with --resume."
-              .formatted(run, String.join(", ", others) + (others.size() == 1 ? " is" : " are")));
-    }
+    RecordedSettings.requireSame(
+        config,
+        recorded,
+        Set.of("evaluation", "output", "report"),
+        "Cannot evaluate %s: %%s not as the run had it. Change evaluation alone here, or run it again with --resume."
+            .formatted(run));
     if (Json.configuration(config.corpus()).toString().contains(Secrets.MASK)) {
       throw new InvalidInputException(
           "Cannot evaluate %s: the run does not record the secrets of its corpus. Give --config as it was run with."

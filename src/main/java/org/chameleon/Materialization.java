@@ -142,7 +142,7 @@ public final class Materialization {
   private MixedCorpus.Source source(String tokenizer) {
     return new MixedCorpus.Source(
         Secrets.hidden(run.toString()),
-        DigestUtils.sha256Hex(run.folder().bytes(Artifact.MANIFEST.path())),
+        DigestUtils.sha256Hex(run.bytes(Artifact.MANIFEST)),
         tokenizer == null ? null : DigestUtils.sha256Hex(tokenizer));
   }
 

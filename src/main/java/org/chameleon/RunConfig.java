@@ -118,6 +118,25 @@ public record RunConfig(
     return read(file, overrides, parsed(withoutUsual(recorded)), hadoop);
   }
 
+  /**
+   * Reads how a finished run is changed.
+   *
+   * @param recorded the configuration that the run recorded
+   * @param file HOCON whose section corpus names domains alone in place of the run's, or null
+   * @param overrides values by key relative to {@code chameleon}, stronger than both
+   * @throws ConfigurationException with every problem
+   */
+  static RunConfig changing(
+      JsonNode recorded, String file, Map<String, String> overrides, Configuration hadoop) {
+    ObjectNode weaker = withoutUsual(recorded).deepCopy();
+    if (file != null) {
+      for (String key : List.of("path", "domains", "leave-out", "merge")) {
+        ((ObjectNode) weaker.path("corpus")).remove(key);
+      }
+    }
+    return read(file, overrides, parsed(weaker), hadoop);
+  }
+
   /** Without what is as its preset has it, so that another preset is not overruled. */
   private static JsonNode withoutUsual(JsonNode recorded) {
     JsonNode said = recorded.path("evaluation");
@@ -175,6 +194,12 @@ public record RunConfig(
 
   private static Config parsed(JsonNode recorded) {
     return ConfigFactory.parseString("{\"" + ROOT + "\": " + recorded + "}");
+  }
+
+  /** Returns this configuration, of another corpus. */
+  RunConfig withCorpus(CorpusConfig other) {
+    return new RunConfig(
+        output, seed, other, sample, proxy, training, embedding, mixture, plan, evaluation, report);
   }
 
   /** Returns the stages that a run of this configuration goes through, in order. */

@@ -76,6 +76,13 @@ class ArchitectureTest {
             .resideInAnyPackage(downstream)
             .check(classes);
       }
+      noClasses()
+          .that()
+          .resideInAPackage(stage)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.chameleon.stages..")
+          .check(classes);
     }
   }
 

@@ -28,6 +28,7 @@ import org.chameleon.run.Publication.EvidenceNeed;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.Stage;
 import org.chameleon.run.StageRunner;
+import org.chameleon.stages.Planning;
 import org.chameleon.storage.Existing;
 import org.chameleon.storage.Json;
 import org.junit.jupiter.api.BeforeEach;

@@ -67,6 +67,21 @@ final class GrowingCorpus {
     return value.append("}").toString();
   }
 
+  /** Writes a configuration that names domains alone. */
+  Path config(Path folderOfFile, Map<String, List<String>> files) {
+    return config(folderOfFile, "domains = " + domains(files));
+  }
+
+  /** Writes a configuration that says something of the corpus alone. */
+  static Path config(Path folderOfFile, String ofCorpus) {
+    try {
+      Path file = Files.createTempFile(folderOfFile, "more", ".conf");
+      return Files.writeString(file, "chameleon.corpus { " + ofCorpus + " }");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Returns a list of paths of files. */
   String paths(List<String> names) {
     StringBuilder value = new StringBuilder("[");

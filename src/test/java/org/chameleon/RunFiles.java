@@ -1,5 +1,7 @@
 package org.chameleon;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +27,29 @@ final class RunFiles {
       }
     }
     return files;
+  }
+
+  /** Compares a run with one from scratch of a configuration in its place. */
+  static void assertSameAsFresh(Path run, TinyRun fresh, String what) {
+    assertThat(fresh.problems()).isEmpty();
+    Path changed = run.resolveSibling("changed");
+    move(run, changed);
+    fresh.run();
+    SortedMap<String, String> expected = of(run);
+    SortedMap<String, String> found = of(changed);
+    assertThat(found.keySet()).as(what).isEqualTo(expected.keySet());
+    expected.entrySet().removeAll(found.entrySet());
+    assertThat(expected.keySet()).as("files that differ after " + what).isEmpty();
+    delete(run);
+    move(changed, run);
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static void delete(Path run) {

@@ -23,6 +23,7 @@ import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.embedding.ExternalSamples;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.run.Stage;
+import org.chameleon.stages.StageInputs;
 import org.chameleon.storage.Json;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -22,16 +22,18 @@ import org.chameleon.storage.Verifier;
  */
 public final class TinyRun {
   private final Path output;
+  private final String scheme;
   private final Map<String, String> settings;
 
-  private TinyRun(Path output, Map<String, String> settings) {
+  private TinyRun(Path output, String scheme, Map<String, String> settings) {
     this.output = output;
+    this.scheme = scheme;
     this.settings = settings;
   }
 
   /** Returns a run into a folder: 30 windows of 24 tokens of each domain. */
   public static TinyRun into(Path output) {
-    return new TinyRun(output, new TreeMap<>())
+    return new TinyRun(output, "", new TreeMap<>())
         .with("sample.windows-per-domain", "30")
         .with("sample.window-tokens", "24")
         .with("proxy.checkpoint", Reference.path("gpt2").toString())
@@ -58,7 +60,7 @@ public final class TinyRun {
     Map<String, String> more = new TreeMap<>(settings);
     more.keySet().removeIf(other -> other.startsWith(key + "."));
     more.put(key, value);
-    return new TinyRun(output, more);
+    return new TinyRun(output, scheme, more);
   }
 
   /** Returns this run with a proxy that it trains in a few steps. */
@@ -71,13 +73,22 @@ public final class TinyRun {
 
   /** Returns this run into another folder. */
   public TinyRun to(Path other) {
-    return new TinyRun(other, settings);
+    return new TinyRun(other, scheme, settings);
+  }
+
+  /** Returns this run, written through another file system. */
+  TinyRun through(String otherScheme) {
+    return new TinyRun(output, otherScheme, settings);
+  }
+
+  private String uri() {
+    return scheme + output;
   }
 
   /** Returns the configuration, as from a file of these settings. */
   public RunConfig config() {
     Map<String, String> all = new TreeMap<>(settings);
-    all.put("output", output.toString());
+    all.put("output", uri());
     try {
       Path file = Files.createTempFile("run", ".conf");
       Files.writeString(file, "chameleon {}");
@@ -127,9 +138,35 @@ public final class TinyRun {
     return this;
   }
 
+  /** A change of a run's domains. */
+  @FunctionalInterface
+  interface What {
+    DomainChange.Made of(DomainChange change);
+  }
+
+  /**
+   * Changes the domains of a run that has ended, and puts the change in place.
+   *
+   * @param file configuration file, or null
+   * @param runId of the change; one that is there is not made again
+   */
+  TinyRun change(Path file, String runId, What what) {
+    Configuration hadoop = new Configuration();
+    RunConfig asked =
+        DomainChange.configuration(
+            directory(), file == null ? null : file.toString(), Map.of(), hadoop);
+    try (RunDirectory run = RunDirectory.prepare(uri(), Existing.RESUME, asked.inputs(), hadoop)) {
+      if (!run.record("change").isChangedBy(runId)) {
+        DomainChange change = new DomainChange(TestSpark.session(), run, asked, runId);
+        change.commit(what.of(change));
+      }
+    }
+    return this;
+  }
+
   /** Returns the directory. */
   public RunDirectory directory() {
-    return RunDirectory.at(output.toString(), new Configuration());
+    return RunDirectory.at(uri(), new Configuration());
   }
 
   /** Returns what is wrong with the files. */

@@ -23,6 +23,10 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     subcommands = {
       RunCommand.class,
+      AddCommand.class,
+      RemoveCommand.class,
+      MergeCommand.class,
+      SplitCommand.class,
       EvaluateCommand.class,
       StatusCommand.class,
       MaterializeCommand.class,

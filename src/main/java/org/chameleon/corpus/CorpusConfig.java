@@ -79,6 +79,25 @@ public record CorpusConfig(
         Map.of());
   }
 
+  /** Returns documents of the same form in other places, with other domains. */
+  public CorpusConfig with(
+      List<String> otherPath,
+      Map<String, List<String>> otherDomains,
+      List<String> otherLeaveOut,
+      Map<String, List<String>> otherMerge) {
+    return new CorpusConfig(
+        otherPath,
+        otherDomains,
+        domainColumn,
+        textColumn,
+        tokensColumn,
+        badRows,
+        zstdWindowLog,
+        heldOut,
+        otherPath.isEmpty() ? List.of() : otherLeaveOut,
+        otherPath.isEmpty() ? Map.of() : otherMerge);
+  }
+
   /** Returns whether any corpus is given at all. */
   public boolean given() {
     return !path.isEmpty() || !domains.isEmpty();

@@ -28,12 +28,13 @@ public final class KnownDomains {
    * What is known of a domain.
    *
    * @param sources its files and its rows in them
-   * @param identity of these files, as {@link #identity} gives it
+   * @param identity of these files, as {@link #identity} gives it; empty where the domain is not
+   *     known any more, though its files still tell which domains they hold
    */
   public record Known(List<DomainFiles.Source> sources, String identity) {}
 
   /**
-   * Creates the domains of an earlier reading.
+   * Creates the domains of an earlier reading: all of them, known or not.
    *
    * @param names what it said of the names of domains, as {@link Corpus#names} does
    */
@@ -103,7 +104,11 @@ public final class KnownDomains {
         .removeIf(
             name ->
                 !name.equals(called.of(name)) || !ofName(name, names).equals(ofName(name, now)));
-    held.values().removeIf(known -> !known.identity().equals(identity(known.sources(), byPath)));
+    held.values()
+        .removeIf(
+            known ->
+                known.identity().isEmpty()
+                    || !known.identity().equals(identity(known.sources(), byPath)));
     return new KnownDomains(held, names, domainsOfFile);
   }
 

@@ -31,16 +31,11 @@ public final class Provenance {
             "java", System.getProperty("java.version"),
             "djl", Engine.getDjlVersion(),
             "pytorch", pytorch.getProperty("jni_version", "unknown").replaceFirst("-.*", ""));
-    return new RunRecord(
-        RunRecord.SCHEMA_VERSION,
-        RunRecord.TOOL,
-        build.version(),
-        build.commit(),
-        runId,
+    return RunRecord.unchanged(
+        new RunRecord.Head(build.version(), build.commit(), runId),
         Secrets.hidden(configuration),
         versions,
-        needs.stream().map(Stage::toString).toList(),
-        Map.of());
+        needs.stream().map(Stage::toString).toList());
   }
 
   private static Properties properties(String resource) {

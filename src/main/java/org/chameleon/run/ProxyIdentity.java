@@ -1,6 +1,5 @@
 package org.chameleon.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,8 +45,9 @@ public record ProxyIdentity(String type, long bytes, String sha256) {
   private static String type(RunDirectory run, List<FileRecord> files) {
     return files.stream()
         .map(FileRecord::path)
-        .filter(path -> path.endsWith(CONFIG) && run.folder().has(path))
-        .map(path -> run.folder().json(path, JsonNode.class).path("model_type").textValue())
+        .filter(path -> path.endsWith(CONFIG))
+        .map(path -> run.json(Stage.TRAIN, path).map(json -> json.path("model_type").textValue()))
+        .flatMap(Optional::stream)
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);

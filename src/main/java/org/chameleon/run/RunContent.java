@@ -23,14 +23,15 @@ final class RunContent {
               folder.has(RECORD)
                   ? "a run (its " + RECORD + " is of another tool, or cannot be read)"
                   : "a run (it has no " + RECORD + ")",
-          RunContent::isIn,
+          RunContent::isRun,
           RunContent::paths,
           folder -> hasOutput(folder) ? Optional.of("exists") : Optional.empty(),
           "--resume to keep what still holds, --overwrite to start over");
 
   private RunContent() {}
 
-  private static boolean isIn(Folder folder) {
+  /** Returns whether a folder has the record of a run of this tool. */
+  static boolean isRun(Folder folder) {
     try {
       return folder.has(RECORD) && isOurs(folder.json(RECORD, JsonNode.class));
     } catch (InvalidInputException e) {

@@ -1,5 +1,6 @@
 package org.chameleon.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,15 +22,22 @@ import org.chameleon.storage.Json;
 import org.chameleon.storage.OwnFolder;
 import org.chameleon.storage.Verifier;
 
-/** A run's files, by what they are. One process at a time writes them. */
+/**
+ * A run's files, by what they are. One process at a time writes them.
+ *
+ * <p>A change of a run is a directory over another: what is written goes into a folder of its own,
+ * and what is not there is read from the run, until the change is put in place.
+ */
 public final class RunDirectory implements AutoCloseable {
   private final Folder folder;
   private final OwnFolder own;
+  private final RunDirectory below;
   private boolean overwrite;
 
-  private RunDirectory(Folder folder, OwnFolder own, boolean overwrite) {
+  private RunDirectory(Folder folder, OwnFolder own, RunDirectory below, boolean overwrite) {
     this.folder = folder;
     this.own = own;
+    this.below = below;
     this.overwrite = overwrite;
   }
 
@@ -45,35 +53,85 @@ public final class RunDirectory implements AutoCloseable {
       String uri, Existing existing, InputPaths inputs, Configuration hadoop) {
     Folder folder = Folder.at(uri, hadoop);
     OwnFolder own = OwnFolder.take(folder, RunContent.CONTENT, existing, inputs);
-    return new RunDirectory(folder, own, existing == Existing.OVERWRITE);
+    RunDirectory run = new RunDirectory(folder, own, null, existing == Existing.OVERWRITE);
+    try {
+      new RunChange(run).finish();
+      return run;
+    } catch (Throwable failure) {
+      run.close();
+      throw failure;
+    }
+  }
+
+  /** Returns a directory over this one, which goes into a hidden folder of it. */
+  RunDirectory over(String name) {
+    writable().requireHeld();
+    folder.makeFolder(name);
+    return new RunDirectory(folder.folder(name), own.below(name), this, false);
   }
 
   /** Opens a directory for reading. */
   public static RunDirectory at(String uri, Configuration hadoop) {
-    return new RunDirectory(Folder.at(uri, hadoop), null, false);
+    return new RunDirectory(Folder.at(uri, hadoop), null, null, false);
   }
 
   /** Lets others write the directory. */
   @Override
   public void close() {
-    if (own != null) {
+    if (own != null && below == null) {
       own.close();
     }
   }
 
-  /** Returns the folder itself. */
+  /** Returns the folder that is written. */
   public Folder folder() {
     return folder;
   }
 
-  /** Returns whether an artifact is there. */
-  public boolean has(Artifact artifact) {
-    return folder.has(artifact.path());
+  /** Returns the folder in which the output of a stage lies. */
+  private Folder where(Stage stage) {
+    return below == null || folder.has(stage.output()) ? folder : below.where(stage);
   }
 
-  /** Returns the URI of an artifact. */
+  private Folder where(Artifact artifact) {
+    return where(artifact.stage());
+  }
+
+  /** Returns whether an artifact is there. */
+  public boolean has(Artifact artifact) {
+    return where(artifact).has(artifact.path());
+  }
+
+  /** Returns the content of an artifact that is one file. */
+  public byte[] bytes(Artifact artifact) {
+    return where(artifact).bytes(artifact.path());
+  }
+
+  /** Returns an artifact that is one JSON file. */
+  public <T> T json(Artifact artifact, Class<T> type) {
+    return where(artifact).json(artifact.path(), type);
+  }
+
+  /** Returns a JSON file that a stage wrote, if it is there. */
+  Optional<JsonNode> json(Stage stage, String path) {
+    Folder there = where(stage);
+    return there.has(path) ? Optional.of(there.json(path, JsonNode.class)) : Optional.empty();
+  }
+
+  /** Returns the URI of an artifact in the run; that of a change once it is in place. */
   public String uri(Artifact artifact) {
-    return folder.uri(artifact.path());
+    return below == null ? folder.uri(artifact.path()) : below.uri(artifact);
+  }
+
+  /** Returns whether the files of a stage are there, by their sizes; hashes are for verifying. */
+  boolean isIntact(Stage stage, List<FileRecord> files) {
+    Folder there = where(stage);
+    return !files.isEmpty() && files.stream().allMatch(f -> there.hasSize(f.path(), f.bytes()));
+  }
+
+  /** Returns what is recorded of the output that a stage may take over in part; null if nothing. */
+  StageRecord earlier(Stage stage, RunRecord now) {
+    return below == null ? now.stage(stage) : below.record().stage(stage);
   }
 
   /**
@@ -96,11 +154,15 @@ public final class RunDirectory implements AutoCloseable {
    */
   RunRecord earlier() {
     RunRecord record = record();
+    if (record == null && below != null) {
+      return below.record();
+    }
     if (!overwrite || record == null) {
       return record;
     }
     own.clear(RunContent.CONTENT);
     deleteWork();
+    folder.delete(RunChange.FOLDER);
     overwrite = false;
     return null;
   }
@@ -144,7 +206,15 @@ public final class RunDirectory implements AutoCloseable {
   /** Moves what a stage wrote into place, in place of what it wrote before. */
   void acceptDraft(Stage stage, List<String> before, List<FileRecord> written) {
     List<String> after = written.stream().map(FileRecord::path).toList();
-    writable().accept(stage.output(), before, after);
+    if (below != null) {
+      folder.delete(stage.output());
+    }
+    writable().accept(stage.output(), below == null ? before : List.of(), after);
+  }
+
+  /** Moves what a change wrote into place, in place of what the stage wrote before. */
+  void accept(Stage stage, String draft, List<String> before, List<String> after) {
+    writable().accept(draft, stage.output(), before, after);
   }
 
   void deleteDraft() {
@@ -166,17 +236,17 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Returns the windows of a run that has sampled. */
   public Dataset<Row> windows(SparkSession spark) {
-    return folder.parts(spark, Artifact.WINDOWS.path());
+    return where(Artifact.WINDOWS).parts(spark, Artifact.WINDOWS.path());
   }
 
   /** Returns the embeddings of a run that has embedded. */
   public Dataset<Row> samples(SparkSession spark) {
-    return folder.parts(spark, Artifact.SAMPLES.path());
+    return where(Artifact.SAMPLES).parts(spark, Artifact.SAMPLES.path());
   }
 
   /** Returns what the embeddings of each domain come to, of a run that has embedded. */
   public Dataset<Row> states(SparkSession spark) {
-    return folder.parts(spark, Artifact.STATES.path());
+    return where(Artifact.STATES).parts(spark, Artifact.STATES.path());
   }
 
   /**
@@ -187,9 +257,14 @@ public final class RunDirectory implements AutoCloseable {
     return ProxyIdentity.of(this).map(ProxyIdentity::sha256).orElse("");
   }
 
-  /** Returns what the windows of each domain depend on, of a run that has sampled. */
-  public SortedMap<String, String> windowFingerprints() {
-    return record("embed").stage(Stage.SAMPLE).fingerprints();
+  /** Returns what the output of each domain depends on, of a stage that has ended. */
+  public SortedMap<String, String> fingerprints(Stage stage) {
+    return record("read").stage(stage).fingerprints();
+  }
+
+  /** Returns what a stage that has ended has counted. */
+  public Counts counts(Stage stage) {
+    return record("read").stage(stage).counts();
   }
 
   /** Returns the sizes that the sample tells; nothing where none was drawn. */
@@ -203,30 +278,30 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private DomainSizes sizes(Artifact artifact) {
-    return has(artifact) ? folder.json(artifact.path(), DomainSizes.class) : DomainSizes.UNKNOWN;
+    return has(artifact) ? json(artifact, DomainSizes.class) : DomainSizes.UNKNOWN;
   }
 
   /** Returns the mixture of a run that has one. */
   public Mixture mixture() {
-    return folder.json(Artifact.MIXTURE.path(), Mixture.class);
+    return json(Artifact.MIXTURE, Mixture.class);
   }
 
   /** Returns the plan of a run that has one. */
   public SamplingPlan plan() {
-    return folder.json(Artifact.MANIFEST.path(), SamplingPlan.class);
+    return json(Artifact.MANIFEST, SamplingPlan.class);
   }
 
   /** Returns what trained models say of this run's mixture as it is now, if it was evaluated. */
   public Optional<Results> results() {
     return isCurrent(Stage.EVALUATE)
-        ? Optional.of(folder.json(Artifact.RESULTS.path(), Results.class))
+        ? Optional.of(json(Artifact.RESULTS, Results.class))
         : Optional.empty();
   }
 
   /** Returns what to train with, if this run's mixture as it is now was evaluated. */
   public Optional<Recommendation> recommendation() {
     return isCurrent(Stage.EVALUATE)
-        ? Optional.of(folder.json(Artifact.RECOMMENDATION.path(), Recommendation.class))
+        ? Optional.of(json(Artifact.RECOMMENDATION, Recommendation.class))
         : Optional.empty();
   }
 
@@ -252,7 +327,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private boolean isCurrent(StageRecord found, Stage stage) {
-    return found != null && found.status().isCurrent() && folder.has(stage.output());
+    return found != null && found.status().isCurrent() && where(stage).has(stage.output());
   }
 
   private static String why(StageRecord found) {
@@ -303,6 +378,6 @@ public final class RunDirectory implements AutoCloseable {
 
   @Override
   public String toString() {
-    return folder.toString();
+    return below == null ? folder.toString() : below.toString();
   }
 }

@@ -1,6 +1,7 @@
 package org.chameleon.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.chameleon.storage.FileRecord;
  * @param versions of Spark, Java, DJL and PyTorch
  * @param needs names of the stages that this configuration goes through, in order
  * @param stages by name
+ * @param changes of its domains since they were first computed, in order
  */
 public record RunRecord(
     int schemaVersion,
@@ -30,7 +32,8 @@ public record RunRecord(
     JsonNode configuration,
     Map<String, String> versions,
     List<String> needs,
-    Map<String, StageRecord> stages) {
+    Map<String, StageRecord> stages,
+    List<Change> changes) {
 
   /** The version of the layout that this code writes. */
   public static final int SCHEMA_VERSION = 1;
@@ -49,11 +52,63 @@ public record RunRecord(
     versions = new TreeMap<>(versions);
     stages = new TreeMap<>(stages);
     needs = needs == null ? USUAL : List.copyOf(needs);
+    changes = changes == null ? List.of() : List.copyOf(changes);
+  }
+
+  /** Returns the record of a run whose domains have not been changed. */
+  static RunRecord unchanged(
+      Head head, JsonNode configuration, Map<String, String> versions, List<String> needs) {
+    return new RunRecord(
+        SCHEMA_VERSION,
+        TOOL,
+        head.version(),
+        head.commit(),
+        head.runId(),
+        configuration,
+        versions,
+        needs,
+        Map.of(),
+        List.of());
+  }
+
+  /** Who writes a record. */
+  record Head(String version, String commit, String runId) {}
+
+  /** Returns this record, of a run that has been changed as another was; null: not at all. */
+  RunRecord withChangesOf(RunRecord other) {
+    return with(stages, needs, other == null ? List.of() : other.changes);
+  }
+
+  /** Returns this record after one more change. */
+  RunRecord withChange(Change change) {
+    List<Change> more = new ArrayList<>(changes);
+    more.add(change);
+    return with(stages, needs, more);
+  }
+
+  private RunRecord with(
+      Map<String, StageRecord> newStages, List<String> newNeeds, List<Change> newChanges) {
+    return new RunRecord(
+        schemaVersion,
+        tool,
+        version,
+        commit,
+        runId,
+        configuration,
+        versions,
+        newNeeds,
+        newStages,
+        newChanges);
   }
 
   /** Returns whether the configuration goes through a stage. */
   public boolean needs(Stage stage) {
     return needs.contains(stage.toString());
+  }
+
+  /** Returns whether its last change is of a submission. */
+  public boolean isChangedBy(String submission) {
+    return !changes.isEmpty() && changes.get(changes.size() - 1).runId().equals(submission);
   }
 
   /** Returns what is recorded of a stage, or null. */
@@ -88,13 +143,11 @@ public record RunRecord(
             .filter(s -> s == stage || needs(s))
             .map(Stage::toString)
             .toList();
-    return new RunRecord(
-        schemaVersion, tool, version, commit, runId, configuration, versions, more, stages);
+    return with(stages, more, changes);
   }
 
   /** Returns this record with other stages. */
   RunRecord withStages(Map<String, StageRecord> changed) {
-    return new RunRecord(
-        schemaVersion, tool, version, commit, runId, configuration, versions, needs, changed);
+    return with(changed, needs, changes);
   }
 }

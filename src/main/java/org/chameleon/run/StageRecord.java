@@ -135,6 +135,12 @@ public record StageRecord(
         newStatus, fingerprint, startedAt, seconds, files, error, mayPass, counts, fingerprints);
   }
 
+  /** Returns this stage, as the output of other inputs. */
+  StageRecord withFingerprint(String other) {
+    return new StageRecord(
+        status, other, startedAt, seconds, files, error, mayPass, counts, fingerprints);
+  }
+
   /** Returns this stage, reused: why an attempt in between failed is of no more interest. */
   StageRecord reused() {
     return new StageRecord(

@@ -43,7 +43,8 @@ public final class StageRunner {
     this.directory = directory;
     this.spark = spark;
     this.until = until;
-    this.record = start.withStages(earlier(directory.earlier()));
+    RunRecord before = directory.earlier();
+    this.record = start.withStages(earlier(before)).withChangesOf(before);
     directory.write(record);
   }
 
@@ -95,7 +96,7 @@ public final class StageRunner {
     this.directory = directory;
     this.spark = spark;
     this.until = until;
-    this.record = start.withStages(before.stages());
+    this.record = start.withStages(before.stages()).withChangesOf(before);
     for (Stage stage : Stage.values()) {
       if (before.needs(stage) && before.stage(stage) != null) {
         fingerprints.put(stage, before.stage(stage).fingerprint());
@@ -121,7 +122,9 @@ public final class StageRunner {
     record = record.withNeed(stage);
     StageRecord found = record.stage(stage);
     boolean holds =
-        found != null && fingerprint.equals(found.fingerprint()) && isIntact(found.files());
+        found != null
+            && fingerprint.equals(found.fingerprint())
+            && directory.isIntact(stage, found.files());
     if (holds) {
       StageRecord reused = found.reused();
       keep(stage, reused);
@@ -134,6 +137,20 @@ public final class StageRunner {
   }
 
   /**
+   * Takes a stage as it is, whatever its output would be now.
+   *
+   * @param inputs all that it would depend on now, so that it is reused where it still does; null
+   *     where it depends on what it did
+   */
+  public void take(Stage stage, List<?> inputs) {
+    StageRecord found = record.stage(stage);
+    String fingerprint = inputs == null ? found.fingerprint() : fingerprint(stage, inputs);
+    fingerprints.put(stage, fingerprint);
+    record = record.withNeed(stage);
+    keep(stage, found.withFingerprint(fingerprint).reused());
+  }
+
+  /**
    * Keeps what an earlier command made beside the run, if it is still about what the run made; it
    * stays stale else, and nothing depends on it.
    *
@@ -143,7 +160,7 @@ public final class StageRunner {
     StageRecord found = record.stage(stage);
     if (found != null
         && found.status() == Status.STALE
-        && isIntact(found.files())
+        && directory.isIntact(stage, found.files())
         && !stage.isAfter(until)
         && holds.getAsBoolean()) {
       fingerprints.put(stage, found.fingerprint());
@@ -159,8 +176,7 @@ public final class StageRunner {
     TaskMetrics metrics = TaskMetrics.of(spark, stage.toString());
     try {
       StageOutput output =
-          new StageOutput(
-              directory.folder(), directory.beginDraft(), metrics, intact(record.stage(stage)));
+          new StageOutput(directory.folder(), directory.beginDraft(), metrics, toTakeOver(stage));
       Counts counts = watched(work, output).withWork(metrics);
       List<String> before = record.paths(stage);
       // Until the last write all files that may lie there are recorded as ours, of no attempt.
@@ -245,14 +261,9 @@ public final class StageRunner {
   }
 
   /** Returns what an earlier attempt made, if it is there as it was made; null else. */
-  private StageRecord intact(StageRecord found) {
-    return found != null && isIntact(found.files()) ? found : null;
-  }
-
-  /** Sizes are compared, not hashes: {@code verify} is for those. */
-  private boolean isIntact(List<FileRecord> files) {
-    return !files.isEmpty()
-        && files.stream().allMatch(f -> directory.folder().hasSize(f.path(), f.bytes()));
+  private StageRecord toTakeOver(Stage stage) {
+    StageRecord found = directory.earlier(stage, record);
+    return found != null && directory.isIntact(stage, found.files()) ? found : null;
   }
 
   private String fingerprint(Stage stage, List<?> inputs) {

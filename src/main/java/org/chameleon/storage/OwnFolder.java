@@ -91,9 +91,25 @@ public final class OwnFolder implements AutoCloseable {
    * @throws InvalidInputException if a file that is none of {@code before} is in the way
    */
   public void accept(String name, List<String> before, List<String> after) {
-    requireHeld();
-    new OwnFiles(folder).replace(drafts(), name, before, after);
+    accept(drafts(), name, before, after);
     folder.delete(drafts());
+  }
+
+  /**
+   * As {@link #accept(String, List, List)}, from another folder, which stays.
+   *
+   * @param draft name of the folder in which the files have the paths that they will have
+   */
+  public void accept(String draft, String name, List<String> before, List<String> after) {
+    requireHeld();
+    new OwnFiles(folder).replace(draft, name, before, after);
+  }
+
+  /** Returns a folder below this one, which this process alone writes as long as this one. */
+  public OwnFolder below(String name) {
+    OwnFolder own = new OwnFolder(folder.folder(name), lock);
+    own.deleteDrafts();
+    return own;
   }
 
   /** Deletes what an earlier process wrote, but for its record, which is replaced. */

@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.stages;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.chameleon.RunConfig;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
@@ -33,13 +34,13 @@ import org.chameleon.sampling.DomainTokenCounter;
 import org.chameleon.sampling.WindowSampler;
 
 /** The second half of the main path: from a mixture to tokens, trainers' files and the page. */
-final class Planning {
+public final class Planning {
   private final SparkSession spark;
   private final RunConfig config;
   private final RunDirectory run;
   private final StageInputs inputs;
 
-  Planning(SparkSession spark, RunConfig config, RunDirectory run) {
+  public Planning(SparkSession spark, RunConfig config, RunDirectory run) {
     this.spark = spark;
     this.config = config;
     this.run = run;
@@ -47,7 +48,7 @@ final class Planning {
   }
 
   /** Reads, before any work is spent, the tokenizer that is given to plan with; "" for none. */
-  String tokenizerToPlanWith() {
+  public String tokenizerToPlanWith() {
     return config.plan().tokenizer().map(uri -> Tokenizer.read(uri, hadoop())).orElse("");
   }
 
@@ -57,7 +58,7 @@ final class Planning {
    *
    * @param until last stage that will run
    */
-  MixtureOrigin mixtureToPlan(Stage until) {
+  public MixtureOrigin mixtureToPlan(Stage until) {
     boolean planned = !Stage.PLAN.isAfter(until);
     boolean fresh = run.replacesRun() || !run.has(Artifact.RECOMMENDATION);
     if (planned && fresh && config.plan().from() == MixtureOrigin.RECOMMENDED) {
@@ -73,7 +74,7 @@ final class Planning {
    *
    * @param corpus not used where the plan counts no tokens
    */
-  void run(StageRunner stages, Corpus corpus) {
+  public void run(StageRunner stages, Corpus corpus) {
     String tokenizer = tokenizer();
     if (config.plan().countsTokens()) {
       List<Object> counted = inputs.tokens(corpus, tokenizer);
@@ -89,10 +90,11 @@ final class Planning {
 
   private Counts count(Corpus corpus, String tokenizer, StageOutput output) {
     corpus.countInto(output.metrics());
-    DomainReuse reuse = new DomainReuse(output, inputs.tokensOfDomain(tokenizer));
+    DomainReuse reuse = DomainReuse.into(output, inputs.tokensOfDomain(tokenizer));
     DomainSizes before = run.tokens();
     Corpus.Unknown unknown = reuse.unknown(corpus, before);
-    DomainSizes sizes = reuse.sizes(corpus, unknown, before, counted(unknown.corpus(), tokenizer));
+    DomainSizes sizes =
+        reuse.sizes(corpus, unknown, before, counted(unknown.corpus(), tokenizer), output);
     output.json(Artifact.TOKENS, sizes);
     return DomainReuse.counts(corpus, unknown)
         .with(Counts.DOMAINS, (long) sizes.domains().size())
@@ -186,12 +188,12 @@ final class Planning {
   }
 
   /** Returns the sizes that are planned with. */
-  DomainSizes sizes() {
+  public DomainSizes sizes() {
     return config.plan().countsTokens() ? run.tokens() : sampledSizes();
   }
 
   /** Returns the sizes that this run's sample tells; nothing where embeddings came from outside. */
-  DomainSizes sampledSizes() {
+  public DomainSizes sampledSizes() {
     return config.embedding().from().isEmpty() ? run.statistics() : DomainSizes.UNKNOWN;
   }
 

@@ -1,10 +1,12 @@
-package org.chameleon;
+package org.chameleon.stages;
 
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.chameleon.RunConfig;
 import org.chameleon.cluster.Computed;
 import org.chameleon.doctor.EngineCheck;
 import org.chameleon.embedding.DomainEmbeddings;
@@ -18,6 +20,7 @@ import org.chameleon.model.Checkpoint;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.Counts;
 import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
 import org.chameleon.run.StageOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The stage of the main path that embeds windows: of the domains whose embeddings no longer hold.
  */
-final class Embedding {
+public final class Embedding {
   private static final Logger LOG = LoggerFactory.getLogger(Embedding.class);
 
   private final SparkSession spark;
@@ -33,14 +36,14 @@ final class Embedding {
   private final RunDirectory run;
   private final StageInputs inputs;
 
-  Embedding(SparkSession spark, RunConfig config, RunDirectory run) {
+  public Embedding(SparkSession spark, RunConfig config, RunDirectory run) {
     this.spark = spark;
     this.config = config;
     this.run = run;
     this.inputs = new StageInputs(config);
   }
 
-  Counts embed(Proxy proxy, StageOutput output) {
+  public Counts embed(Proxy proxy, StageOutput output) {
     SortedSet<String> kept = kept(output);
     Dataset<Row> all = run.windows(spark);
     Dataset<Row> windows = DomainReuse.without(all, kept);
@@ -96,9 +99,9 @@ final class Embedding {
    * kind of device or in another format, since embeddings of two kinds are not compared.
    */
   private SortedSet<String> kept(StageOutput output) {
-    DomainReuse reuse = new DomainReuse(output, inputs.embeddingsOfDomain(run.proxySha256()));
-    var windows = run.windowFingerprints();
-    SortedSet<String> kept = reuse.holding(windows);
+    DomainReuse reuse = DomainReuse.into(output, inputs.embeddingsOfDomain(run.proxySha256()));
+    SortedMap<String, String> windows = run.fingerprints(Stage.SAMPLE);
+    SortedSet<String> kept = reuse.holding(windows, output);
     if (kept.isEmpty() || kept.containsAll(windows.keySet())) {
       return kept;
     }
@@ -114,7 +117,7 @@ final class Embedding {
     return new TreeSet<>();
   }
 
-  Counts average(ExternalSamples samples, StageOutput output) {
+  public Counts average(ExternalSamples samples, StageOutput output) {
     long count = samples.count();
     output.table(Artifact.SAMPLES, samples.rows(), count, Samples.DOMAIN, Samples.WINDOW);
     Dataset<Row> written = output.table(spark, Artifact.SAMPLES);

@@ -1,10 +1,11 @@
-package org.chameleon;
+package org.chameleon.stages;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.RunConfig;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.embedding.ExternalSamples;
 import org.chameleon.evaluation.Findings;
@@ -17,15 +18,15 @@ import org.chameleon.plan.TokenOrigin;
  * runs again, and those behind it. Sections of the configuration stand here whole, unless some of
  * their keys change no result.
  */
-final class StageInputs {
+public final class StageInputs {
   private final RunConfig config;
 
-  StageInputs(RunConfig config) {
+  public StageInputs(RunConfig config) {
     this.config = config;
   }
 
   /** The checkpoint's files, or all that a proxy is trained from and on. */
-  List<Object> proxy(Corpus corpus, Configuration hadoop) {
+  public List<Object> proxy(Corpus corpus, Configuration hadoop) {
     if (config.proxy().given().isPresent()) {
       Checkpoint given = checkpoint(config.proxy().given().get(), hadoop);
       return List.of(given.uri(), given.identity(hadoop));
@@ -41,20 +42,20 @@ final class StageInputs {
   }
 
   /** Opens a proxy of the kind that this run has. */
-  Checkpoint checkpoint(String uri, Configuration hadoop) {
+  public Checkpoint checkpoint(String uri, Configuration hadoop) {
     return config.proxy().torchscript().isPresent()
         ? Checkpoint.openModule(uri, tokenizerNeed(), hadoop)
         : Checkpoint.open(uri, tokenizerNeed(), hadoop);
   }
 
   /** Whether a checkpoint must bring a tokenizer for this corpus. */
-  TokenizerNeed tokenizerNeed() {
+  public TokenizerNeed tokenizerNeed() {
     return config.corpus().tokensColumn().isEmpty()
         ? TokenizerNeed.REQUIRED
         : TokenizerNeed.OPTIONAL;
   }
 
-  List<Object> windows(Corpus corpus) {
+  public List<Object> windows(Corpus corpus) {
     return List.of(
         corpus.files(),
         corpus.tables(),
@@ -65,7 +66,7 @@ final class StageInputs {
   }
 
   /** All that the windows of a domain depend on, besides its documents. */
-  List<Object> windowsOfDomain(String proxy) {
+  public List<Object> windowsOfDomain(String proxy) {
     return List.of(
         proxy,
         config.corpus().reading(),
@@ -75,31 +76,31 @@ final class StageInputs {
   }
 
   /** All that the embeddings of a domain depend on, besides its windows. */
-  List<Object> embeddingsOfDomain(String proxy) {
+  public List<Object> embeddingsOfDomain(String proxy) {
     List<Object> inputs = embeddings();
     inputs.add(proxy);
     return inputs;
   }
 
-  List<Object> embeddings() {
+  public List<Object> embeddings() {
     List<Object> inputs = new ArrayList<>(config.embedding().inputs());
     inputs.add(config.seed());
     return inputs;
   }
 
   /** Embeddings from outside; the groups that they are in depend on the seed. */
-  List<Object> samples(ExternalSamples samples) {
+  public List<Object> samples(ExternalSamples samples) {
     List<Object> inputs = new ArrayList<>(samples.identity());
     inputs.add(config.seed());
     return inputs;
   }
 
-  List<Object> mixture() {
+  public List<Object> mixture() {
     return List.of(config.mixture());
   }
 
   /** The documents and the tokenizer; which documents, where not all are counted. */
-  List<Object> tokens(Corpus corpus, String tokenizer) {
+  public List<Object> tokens(Corpus corpus, String tokenizer) {
     List<Object> inputs = new ArrayList<>();
     inputs.add(corpus.files());
     inputs.add(corpus.tables());
@@ -109,7 +110,7 @@ final class StageInputs {
   }
 
   /** All that the tokens of a domain depend on, besides its documents. */
-  List<Object> tokensOfDomain(String tokenizer) {
+  public List<Object> tokensOfDomain(String tokenizer) {
     List<Object> inputs = counting(tokenizer);
     inputs.add(config.corpus().reading());
     return inputs;
@@ -130,7 +131,7 @@ final class StageInputs {
    * All that the manifest and the trainers' files print: columns of the corpus, the tokenizer,
    * where the files lie, and what is known of the mixture.
    */
-  List<Object> plan(String exports, String tokenizer, Optional<Findings> found) {
+  public List<Object> plan(String exports, String tokenizer, Optional<Findings> found) {
     return List.of(
         config.plan(),
         config.corpus().inputs(),
@@ -140,7 +141,7 @@ final class StageInputs {
         found);
   }
 
-  List<Object> report(Optional<Findings> found) {
+  public List<Object> report(Optional<Findings> found) {
     return List.of(config.report(), found);
   }
 }

@@ -1,8 +1,9 @@
-package org.chameleon;
+package org.chameleon.stages;
 
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.chameleon.RunConfig;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.doctor.EngineCheck;
 import org.chameleon.doctor.ModuleCheck;
@@ -21,7 +22,7 @@ import org.chameleon.training.ProxyTrainer;
  * The proxy model of a run, given or trained. Whichever stage is the first to run, all that the
  * stages behind it need of the proxy and of the executors is checked there, before work is spent.
  */
-final class Proxy {
+public final class Proxy {
   private final SparkSession spark;
   private final RunConfig config;
   private final RunDirectory run;
@@ -36,7 +37,7 @@ final class Proxy {
    *
    * @param until last stage that will run
    */
-  Proxy(SparkSession spark, RunConfig config, RunDirectory run, Stage until) {
+  public Proxy(SparkSession spark, RunConfig config, RunDirectory run, Stage until) {
     this.spark = spark;
     this.config = config;
     this.run = run;
@@ -45,7 +46,7 @@ final class Proxy {
   }
 
   /** Copies the checkpoint that was given, or trains one. */
-  Counts make(Corpus corpus, StageOutput output) {
+  public Counts make(Corpus corpus, StageOutput output) {
     return config.proxy().given().isPresent() ? copy(output) : train(corpus, output);
   }
 
@@ -83,7 +84,7 @@ final class Proxy {
    * @throws org.chameleon.config.InvalidInputException if it, or an executor, cannot do what is
    *     asked for
    */
-  Checkpoint ready() {
+  public Checkpoint ready() {
     Checkpoint made = made();
     requireReady(made);
     requireModule(made);
@@ -91,12 +92,12 @@ final class Proxy {
   }
 
   /** Returns the checkpoint that the run has made, for what can be told without computing. */
-  Checkpoint made() {
+  public Checkpoint made() {
     return checkpoint(run.uri(Artifact.PROXY));
   }
 
   /** Returns the size of the model that the run has made, unless it is a module of its own. */
-  Optional<ProxyShape> shape() {
+  public Optional<ProxyShape> shape() {
     Checkpoint made = made();
     return made.isModule()
         ? Optional.empty()

@@ -1,10 +1,11 @@
-package org.chameleon;
+package org.chameleon.stages;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.chameleon.RunConfig;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.Counts;
@@ -17,26 +18,26 @@ import org.chameleon.sampling.WindowSampler;
 import org.chameleon.sampling.Windows;
 
 /** The stage of the main path that draws windows: of the domains whose windows no longer hold. */
-final class Sampling {
+public final class Sampling {
   private final SparkSession spark;
   private final RunConfig config;
   private final RunDirectory run;
   private final StageInputs inputs;
 
-  Sampling(SparkSession spark, RunConfig config, RunDirectory run) {
+  public Sampling(SparkSession spark, RunConfig config, RunDirectory run) {
     this.spark = spark;
     this.config = config;
     this.run = run;
     this.inputs = new StageInputs(config);
   }
 
-  Counts sample(Corpus corpus, Proxy proxy, StageOutput output) {
+  public Counts sample(Corpus corpus, Proxy proxy, StageOutput output) {
     corpus.countInto(output.metrics());
-    DomainReuse reuse = new DomainReuse(output, inputs.windowsOfDomain(run.proxySha256()));
+    DomainReuse reuse = DomainReuse.into(output, inputs.windowsOfDomain(run.proxySha256()));
     DomainSizes before = run.statistics();
     Corpus.Unknown unknown = reuse.unknown(corpus, before);
     try (SampledWindows sampled = sampled(unknown.corpus(), proxy)) {
-      DomainSizes sizes = reuse.sizes(corpus, unknown, before, sampled.domains());
+      DomainSizes sizes = reuse.sizes(corpus, unknown, before, sampled.domains(), output);
       long count = sizes.domains().stream().mapToLong(domain -> domain.windows()).sum();
       Dataset<Row> windows = sampled.windows();
       if (!unknown.known().isEmpty()) {

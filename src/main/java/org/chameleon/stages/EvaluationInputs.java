@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.stages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.RunConfig;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
@@ -32,13 +33,13 @@ import org.chameleon.training.ProxyTrainer;
 import org.chameleon.training.TrainingConfig;
 
 /** What an evaluation is made of: the run's mixture and sizes, a model to train, given weights. */
-final class EvaluationInputs {
+public final class EvaluationInputs {
   private final RunConfig config;
   private final EvaluationConfig evaluation;
   private final RunDirectory run;
   private final Configuration hadoop;
 
-  EvaluationInputs(RunConfig config, RunDirectory run, Configuration hadoop) {
+  public EvaluationInputs(RunConfig config, RunDirectory run, Configuration hadoop) {
     this.config = config;
     this.evaluation = config.evaluation();
     this.run = run;
@@ -46,7 +47,7 @@ final class EvaluationInputs {
   }
 
   /** Returns all that the results depend on, besides the stages before. */
-  List<Object> all(Corpus corpus, Optional<Corpus> target) {
+  public List<Object> all(Corpus corpus, Optional<Corpus> target) {
     List<Object> all = new ArrayList<>();
     all.add(hashes());
     all.add(config.training());
@@ -65,11 +66,11 @@ final class EvaluationInputs {
    * Returns what an evaluation is of, by name: while these are the same, it speaks of the run's
    * mixture.
    */
-  SortedMap<String, String> hashes() {
+  public SortedMap<String, String> hashes() {
     SortedMap<String, String> hashes = new TreeMap<>();
     for (Artifact artifact : List.of(Artifact.MIXTURE, Artifact.STATISTICS, Artifact.TOKENS)) {
       if (run.has(artifact)) {
-        hashes.put(artifact.path(), DigestUtils.sha256Hex(run.folder().bytes(artifact.path())));
+        hashes.put(artifact.path(), DigestUtils.sha256Hex(run.bytes(artifact)));
       }
     }
     hashes.put("plan", DigestUtils.sha256Hex(Json.text(config.plan().limits())));
@@ -77,16 +78,13 @@ final class EvaluationInputs {
   }
 
   /** Returns whether an evaluation that was made before is of the run as it is. */
-  boolean hold() {
+  public boolean hold() {
     return run.has(Artifact.MIXTURE)
-        && run.folder()
-            .json(Artifact.RECOMMENDATION.path(), Recommendation.class)
-            .inputs()
-            .equals(hashes());
+        && run.json(Artifact.RECOMMENDATION, Recommendation.class).inputs().equals(hashes());
   }
 
   /** Returns what trials are made with. */
-  EvaluationSetup setup(TaskMetrics metrics) {
+  public EvaluationSetup setup(TaskMetrics metrics) {
     ProxyTrainer.Compute compute =
         new ProxyTrainer.Compute(config.embedding().device(), config.seed(), metrics);
     return evaluation.from().isPresent() ? continued(compute) : anew(compute);
@@ -181,7 +179,7 @@ final class EvaluationInputs {
   }
 
   /** Returns the weights that files give, by the name of their mixture. */
-  SortedMap<String, SortedMap<String, Double>> given() {
+  public SortedMap<String, SortedMap<String, Double>> given() {
     Mixture mixture = run.mixture();
     List<String> domains = mixture.domains().stream().map(Mixture.Domain::name).toList();
     SortedMap<String, SortedMap<String, Double>> given = new TreeMap<>();

@@ -1,4 +1,4 @@
-package org.chameleon;
+package org.chameleon.stages;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,19 +34,31 @@ import org.chameleon.storage.Json;
  * documents and settings are as they were. The result is the same as if all were made anew, since
  * no domain's output depends on another domain.
  */
-final class DomainReuse {
+public final class DomainReuse {
   private static final String DOMAIN = "domain";
 
-  private final StageOutput output;
+  /** In place of what the documents of a domain are, where they are others now. */
+  private static final String CHANGED = "";
+
+  private final SortedMap<String, String> earlier;
+  private final Counts counted;
   private final String settings;
+
+  /** Returns what a stage can take over of what lies in place of its output. */
+  public static DomainReuse into(StageOutput output, List<Object> inputs) {
+    return new DomainReuse(output.earlier(), output.earlierCounts(), inputs);
+  }
 
   /**
    * Creates the reuse of a stage.
    *
+   * @param earlier what the earlier output of each domain depended on
+   * @param counted what was counted of it
    * @param inputs all that the output of any domain depends on, besides its documents
    */
-  DomainReuse(StageOutput output, List<Object> inputs) {
-    this.output = output;
+  public DomainReuse(SortedMap<String, String> earlier, Counts counted, List<Object> inputs) {
+    this.earlier = earlier;
+    this.counted = counted;
     this.settings =
         Build.current().version() + Json.text(Secrets.hidden(Json.configuration(inputs)));
   }
@@ -60,27 +72,31 @@ final class DomainReuse {
    *
    * @param before what the earlier attempt found
    */
-  Corpus.Unknown unknown(Corpus corpus, DomainSizes before) {
-    SortedMap<String, String> earlier = output.earlier();
+  public Corpus.Unknown unknown(Corpus corpus, DomainSizes before) {
     SortedMap<String, KnownDomains.Known> known = new TreeMap<>();
     for (DomainSize domain : before.domains()) {
       String documents = KnownDomains.identity(domain.sources(), corpus.files());
-      if (!documents.isEmpty() && fingerprint(documents).equals(earlier.get(domain.name()))) {
-        known.put(domain.name(), new KnownDomains.Known(domain.sources(), documents));
-      }
+      boolean holds =
+          !documents.isEmpty() && fingerprint(documents).equals(earlier.get(domain.name()));
+      known.put(
+          domain.name(), new KnownDomains.Known(domain.sources(), holds ? documents : CHANGED));
     }
-    Collection<String> called = output.earlierCounts().value(Counts.CALLED).orElse(new TreeSet<>());
+    Collection<String> called = counted.value(Counts.CALLED).orElse(new TreeSet<>());
     return corpus.without(new KnownDomains(known, called));
   }
 
   /**
-   * Returns the sizes of all domains, and notes what they depend on.
+   * Returns the sizes of all domains, and notes in the output what they depend on.
    *
    * @param before what the earlier attempt found
    * @param made sizes of the domains that were read
    */
-  DomainSizes sizes(
-      Corpus corpus, Corpus.Unknown unknown, DomainSizes before, List<DomainSize> made) {
+  public DomainSizes sizes(
+      Corpus corpus,
+      Corpus.Unknown unknown,
+      DomainSizes before,
+      List<DomainSize> made,
+      StageOutput output) {
     List<DomainSize> domains = new ArrayList<>(made);
     before.domains().stream()
         .filter(domain -> unknown.known().contains(domain.name()))
@@ -96,7 +112,7 @@ final class DomainReuse {
   }
 
   /** Returns what is counted of names, and of domains that were taken over. */
-  static Counts counts(Corpus corpus, Corpus.Unknown unknown) {
+  public static Counts counts(Corpus corpus, Corpus.Unknown unknown) {
     Counts counts =
         corpus.names().isEmpty() ? Counts.NONE : Counts.NONE.with(Counts.CALLED, corpus.names());
     long kept = unknown.known().size();
@@ -125,12 +141,11 @@ final class DomainReuse {
    *
    * @param documents what stands for the documents of each domain
    */
-  SortedSet<String> holding(Map<String, String> documents) {
+  public SortedSet<String> holding(Map<String, String> documents, StageOutput output) {
     SortedMap<String, String> fingerprints = new TreeMap<>(documents);
     fingerprints.replaceAll((domain, of) -> fingerprint(of));
     output.fingerprints(fingerprints);
     SortedSet<String> holding = new TreeSet<>();
-    SortedMap<String, String> earlier = output.earlier();
     fingerprints.forEach(
         (domain, now) -> {
           if (!now.isEmpty() && now.equals(earlier.get(domain))) {
@@ -141,12 +156,12 @@ final class DomainReuse {
   }
 
   /** Returns the rows of some domains. */
-  static Dataset<Row> of(Dataset<Row> rows, SortedSet<String> domains) {
+  public static Dataset<Row> of(Dataset<Row> rows, SortedSet<String> domains) {
     return joined(rows, domains, "left_semi");
   }
 
   /** Returns the rows of all domains but some. */
-  static Dataset<Row> without(Dataset<Row> rows, SortedSet<String> domains) {
+  public static Dataset<Row> without(Dataset<Row> rows, SortedSet<String> domains) {
     return domains.isEmpty() ? rows : joined(rows, domains, "left_anti");
   }
 
