@@ -4,10 +4,12 @@
  * <p>A tour, in the order of the data:
  *
  * <ol>
- *   <li>{@link org.chameleon.Chameleon} is the main path: its stages, each a private method of a
- *       few lines; {@code Planning} is its second half, {@code Proxy} what it knows of the model.
- *       {@link org.chameleon.RunConfig} is what a run is told, one record per section, and {@code
- *       StageInputs} what makes each stage run again.
+ *   <li>{@link org.chameleon.Chameleon} is the main path: its stages, each a class or method of
+ *       {@code stages}; {@link org.chameleon.stages.Planning} is its second half, {@link
+ *       org.chameleon.stages.Proxy} what it knows of the model. {@link org.chameleon.RunConfig} is
+ *       what a run is told, one record per section, {@link org.chameleon.stages.StageInputs} what
+ *       makes each stage run again, and {@link org.chameleon.stages.DomainReuse} which domains need
+ *       not.
  *   <li>{@link org.chameleon.corpus.Corpus} knows which documents each domain has and reads them by
  *       number. Which files a path names, {@code CorpusFiles} says; what a row of one is, its
  *       {@code RowReader}: no row is lost, it is read, or it is bad and counts.
@@ -38,6 +40,8 @@
  *       org.chameleon.evaluation.Comparisons} and {@code Rule} judge, {@link
  *       org.chameleon.evaluation.Recommender} chooses. What is held out, {@link
  *       org.chameleon.sampling.HeldOut} says from the first stage on.
+ *   <li>{@link org.chameleon.DomainChange} of a finished run adds, removes, merges and splits its
+ *       domains: the main path again, over what the run has.
  *   <li>{@link org.chameleon.Materialization} of a finished run writes the mixed corpus that its
  *       plan describes, with {@link org.chameleon.materialize.Materializer}.
  * </ol>
@@ -48,9 +52,9 @@
  *   <li>{@code run} is a run as it lies in its directory. {@link org.chameleon.run.StageRunner}
  *       decides what can be reused and records the rest; a stage writes into a {@link
  *       org.chameleon.run.StageOutput}; {@link org.chameleon.run.RunDirectory} reads what others
- *       left, each thing by its type. {@link org.chameleon.run.RunStatus}, {@link
- *       org.chameleon.run.RunComparison} and {@link org.chameleon.run.Publication} look at finished
- *       runs.
+ *       left, each thing by its type. {@link org.chameleon.run.RunChange} puts a change in place as
+ *       a whole. {@link org.chameleon.run.RunStatus}, {@link org.chameleon.run.RunComparison} and
+ *       {@link org.chameleon.run.Publication} look at finished runs.
  *   <li>{@code storage} is the bottom floor and knows no run: {@link
  *       org.chameleon.storage.Folder}s, files that are hashed while they are written and appear
  *       whole, one lock, one rule for what may be written over ({@link
@@ -62,7 +66,7 @@
  *
  * <p>Imports point one way: config, storage, cluster, corpus, model, sampling, sequences, training,
  * embedding, mixture, plan, export, materialize, evaluation, report, doctor and quickstart, run,
- * this package, cli. A test keeps it. The first test to read is {@code TutorialTest}; what to
- * change for a new family, export, stage or key is in the README beside this file.
+ * this package and stages, cli. A test keeps it. The first test to read is {@code TutorialTest};
+ * what to change for a new family, export, stage or key is in the README beside this file.
  */
 package org.chameleon;

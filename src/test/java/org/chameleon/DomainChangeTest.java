@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Changes of a run's domains end where a run from scratch of the changed corpus ends. */
 class DomainChangeTest {
   /** More of them: {@code -Dchameleon.sequences=30}. */
-  private static final int SEQUENCES = Integer.getInteger("chameleon.sequences", 2);
+  private static final int SEQUENCES = Integer.getInteger("chameleon.sequences", 1);
 
   private static final int CHANGES = 4;
 

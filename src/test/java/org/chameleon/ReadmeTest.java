@@ -21,6 +21,7 @@ class ReadmeTest {
   private static final String OPERATORS = "submit/README.md";
   private static final String HOUSE = "src/main/java/org/chameleon/README.md";
   private static final String EXPORTS = "src/main/java/org/chameleon/export/README.md";
+  private static final String EVALUATION = "src/main/java/org/chameleon/evaluation/README.md";
   private static final Path JAVA = Path.of("src/main/java/org/chameleon");
 
   private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)[^)]*\\)");
@@ -51,13 +52,13 @@ class ReadmeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {README, OPERATORS, HOUSE, EXPORTS})
+  @ValueSource(strings = {README, OPERATORS, HOUSE, EXPORTS, EVALUATION})
   void linesFitOnAScreen(String readme) throws IOException {
     assertThat(lines(readme)).allMatch(line -> line.codePointCount(0, line.length()) <= 120);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {README, OPERATORS, HOUSE, EXPORTS})
+  @ValueSource(strings = {README, OPERATORS, HOUSE, EXPORTS, EVALUATION})
   void filesThatAreNamedAreThere(String readme) throws IOException {
     Path folder = Path.of("").toAbsolutePath().resolve(readme).getParent();
     for (String line : lines(readme)) {

@@ -11,7 +11,19 @@ import picocli.CommandLine;
 /** What people read who ask how. */
 class HelpTest {
   private static final List<String> COMMANDS =
-      List.of("run", "evaluate", "status", "materialize", "verify", "diff", "publish", "doctor");
+      List.of(
+          "run",
+          "add",
+          "remove",
+          "merge",
+          "split",
+          "evaluate",
+          "status",
+          "materialize",
+          "verify",
+          "diff",
+          "publish",
+          "doctor");
 
   @Test
   void everyCommandIsListed() {
@@ -24,7 +36,20 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "evaluate", "status", "materialize", "verify", "diff", "publish", "doctor"})
+      strings = {
+        "run",
+        "add",
+        "remove",
+        "merge",
+        "split",
+        "evaluate",
+        "status",
+        "materialize",
+        "verify",
+        "diff",
+        "publish",
+        "doctor"
+      })
   void everyCommandTellsItsOptionsAndAnExample(String command) {
     for (String option : List.of("--help", "-h")) {
       Outcome help = Outcome.of(command, option);
