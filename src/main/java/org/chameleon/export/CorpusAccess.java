@@ -2,6 +2,8 @@ package org.chameleon.export;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.mixture.Warning;
@@ -40,6 +42,11 @@ final class CorpusAccess {
 
   String domainColumn() {
     return corpus.domainColumn();
+  }
+
+  /** Returns what the column says of the rows of domains that are several of its names. */
+  SortedMap<String, List<String>> domainValues() {
+    return new TreeMap<>(corpus.merge());
   }
 
   /** Returns whether the trainer keeps its own copy of a domain. */

@@ -12,7 +12,7 @@ import org.chameleon.plan.SamplingPlan;
  * {@code repeat} each dataset goes round for ever, and the run ends by the trainer's number of
  * steps. The card's config names are percent-encoded where the library would refuse them; paths are
  * its patterns. Where a file holds several domains, {@code domain_column} says by what to filter
- * it.
+ * it, and {@code domain_values} which values a domain has that is not called like its only one.
  */
 final class HuggingFaceExporter implements Exporter {
 
@@ -30,6 +30,9 @@ final class HuggingFaceExporter implements Exporter {
     root.put("probabilities", List.copyOf(probabilities.values()));
     if (domains.stream().anyMatch(access::isShared)) {
       root.put("domain_column", access.domainColumn());
+      if (!access.domainValues().isEmpty()) {
+        root.put("domain_values", access.domainValues());
+      }
     }
     root.put("format", access.format(domains));
     root.put("repeat", true);

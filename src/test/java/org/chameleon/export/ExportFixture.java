@@ -147,8 +147,8 @@ class ExportFixture {
             BadRows.FAIL,
             31,
             HeldOutConfig.OFF,
-            List.of(),
-            Map.of());
+            List.of("left"),
+            Map.of("d0", List.of("a", "b")));
     return Exports.of(
         plan, Plans.config(null, List.of(target), paths), corpus, "file:/run/plan/exports");
   }

@@ -50,6 +50,7 @@ class ExportsTest extends ExportFixture {
     assertThat(export.warnings()).extracting(Warning::code).containsExactly("SHARED_FILES");
     JsonNode json = JSON.readTree(export.files().get("huggingface.json"));
     assertThat(json.get("domain_column").asText()).isEqualTo("source");
+    assertThat(json.get("domain_values").toString()).isEqualTo("{\"d0\":[\"a\",\"b\"]}");
     assertThat(json.get("format").asText()).isEqualTo("json");
     for (ExportTarget whole :
         List.of(ExportTarget.TRL, ExportTarget.LEVANTER, ExportTarget.LITDATA)) {
