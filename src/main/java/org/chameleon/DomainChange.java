@@ -140,6 +140,11 @@ public final class DomainChange {
                 .formatted(domain.name(), domain.sources().get(0).path()));
       }
     }
+    if (!unknown.corpus().domains().isEmpty()) {
+      throw cannot(
+          "its corpus has further domains since, such as '%s'. Run it again with --resume first, which samples and embeds them"
+              .formatted(unknown.corpus().domains().firstKey()));
+    }
     List<String> problems = run.problems(Verifier.here(run.folder()), Stage.TRAIN);
     if (!problems.isEmpty()) {
       throw cannot(

@@ -17,7 +17,7 @@ class DomainChangeTest {
   /** More of them: {@code -Dchameleon.sequences=30}. */
   private static final int SEQUENCES = Integer.getInteger("chameleon.sequences", 1);
 
-  private static final int CHANGES = 4;
+  private static final int CHANGES = 3;
 
   /** About as many as a change makes. */
   private static final int MOST_WRITES = 60;

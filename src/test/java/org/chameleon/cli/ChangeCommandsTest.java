@@ -2,6 +2,8 @@ package org.chameleon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.chameleon.TinyRun;
 import org.junit.jupiter.api.Test;
@@ -12,7 +14,7 @@ class ChangeCommandsTest {
   @TempDir private Path folder;
 
   @Test
-  void aChangeThatMovesTheOthersTooFarIsNotMade() {
+  void aChangeThatMovesTheOthersTooFarIsNotMade() throws IOException {
     TinyRun run = TinyRun.withCorpus(folder).with("sample.windows-per-domain", "10").run();
     String directory = run.file("").toString();
     String before = run.json("run.json").toString();
@@ -34,6 +36,11 @@ class ChangeCommandsTest {
     Outcome again = Outcome.of(with(remove, "0.9"));
     assertThat(again.code()).isZero();
     assertThat(again.out()).contains("night has changed it already.");
+    Files.writeString(
+        folder.resolve("corpus/late.jsonl"), "{\"domain\": \"late\", \"text\": \"came\"}\n");
+    Outcome late = Outcome.of("remove", "--run", directory, "--domain", "code");
+    assertThat(late.code()).isEqualTo(1);
+    assertThat(late.err()).contains("its corpus has further domains since, such as 'late'.");
     assertThat(Outcome.of("merge", "--run", directory, "--into", "one", "code").code())
         .isEqualTo(2);
   }
