@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -38,6 +39,7 @@ public final class Corpus {
   private final List<LeftOut> leftOut;
   private final CountedFiles counted;
   private SortedMap<String, DomainFiles> domains;
+  private Map<String, CorpusFile> byShownPath;
   private TaskMetrics metrics;
 
   private Corpus(SparkSession spark, Columns columns, List<CorpusFile> files, CorpusFiles found) {
@@ -81,6 +83,23 @@ public final class Corpus {
   /** Returns what identifies the content: path, size and modification time of every file. */
   public List<CorpusFile> files() {
     return Collections.unmodifiableList(files);
+  }
+
+  /**
+   * Returns what tells the files of a domain from what they may become: a hash of path, size and
+   * modification time of each, whether its place names the domain, and the domain's rows in it.
+   * Empty where one is not there.
+   */
+  public String identity(List<DomainFiles.Source> sources) {
+    return KnownDomains.identity(sources, byShownPath());
+  }
+
+  private synchronized Map<String, CorpusFile> byShownPath() {
+    if (byShownPath == null) {
+      byShownPath = new HashMap<>();
+      files.forEach(file -> byShownPath.put(file.shownPath(), file));
+    }
+    return byShownPath;
   }
 
   /** Returns the tables that files belong to, as they were when the corpus was opened. */
@@ -136,12 +155,11 @@ public final class Corpus {
    * @throws InvalidInputException as {@link #domains} does
    */
   public Unknown without(KnownDomains known) {
-    KnownDomains there = known.in(files, columns.names());
+    KnownDomains there = known.in(byShownPath(), columns.names());
     KnownDomains held = there.ifNoOthers(columns.names());
     while (true) {
-      List<CorpusFile> unread = files.stream().filter(held::tellsAllOf).toList();
-      List<CorpusFile> read = new ArrayList<>(files);
-      read.removeAll(unread);
+      Predicate<CorpusFile> unread = held::tellsAllOf;
+      List<CorpusFile> read = files.stream().filter(unread.negate()).toList();
       List<CorpusSplit> splits = counted.count(read, metrics);
       KnownDomains still = held.asFoundIn(splits);
       if (still.equals(held)) {

@@ -9,7 +9,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
@@ -28,8 +27,8 @@ public final class KnownDomains {
    * What is known of a domain.
    *
    * @param sources its files and its rows in them
-   * @param identity of these files, as {@link #identity} gives it; empty where the domain is not
-   *     known any more, though its files still tell which domains they hold
+   * @param identity of these files, as {@link Corpus#identity} gives it; empty where the domain is
+   *     not known any more, though its files still tell which domains they hold
    */
   public record Known(List<DomainFiles.Source> sources, String identity) {}
 
@@ -62,21 +61,12 @@ public final class KnownDomains {
   }
 
   /**
-   * Returns what tells the files of a domain from what they may become: a hash of path, size and
-   * modification time of each, whether its place names the domain, and the domain's rows in it.
-   * Empty where one is not there.
+   * Returns what tells the files of a domain from what they may become, as {@link Corpus#identity}
+   * says.
    *
-   * @param files of the corpus
+   * @param files of the corpus, by the paths that are shown
    */
-  public static String identity(List<DomainFiles.Source> sources, Collection<CorpusFile> files) {
-    return identity(sources, byPath(files));
-  }
-
-  private static Map<String, CorpusFile> byPath(Collection<CorpusFile> files) {
-    return files.stream().collect(Collectors.toMap(CorpusFile::shownPath, file -> file));
-  }
-
-  private static String identity(List<DomainFiles.Source> sources, Map<String, CorpusFile> files) {
+  static String identity(List<DomainFiles.Source> sources, Map<String, CorpusFile> files) {
     StringBuilder text = new StringBuilder();
     for (DomainFiles.Source source : sources) {
       CorpusFile file = files.get(source.path());
@@ -96,9 +86,8 @@ public final class KnownDomains {
   }
 
   /** Returns those whose files are in a corpus as they were, and whose rows are called the same. */
-  KnownDomains in(List<CorpusFile> files, DomainNames called) {
+  KnownDomains in(Map<String, CorpusFile> files, DomainNames called) {
     SortedSet<String> now = called.lines();
-    Map<String, CorpusFile> byPath = byPath(files);
     SortedMap<String, Known> held = new TreeMap<>(domains);
     held.keySet()
         .removeIf(
@@ -108,7 +97,7 @@ public final class KnownDomains {
         .removeIf(
             known ->
                 known.identity().isEmpty()
-                    || !known.identity().equals(identity(known.sources(), byPath)));
+                    || !known.identity().equals(identity(known.sources(), files)));
     return new KnownDomains(held, names, domainsOfFile);
   }
 
@@ -133,8 +122,12 @@ public final class KnownDomains {
 
   /** Returns whether all domains that have rows in a file are known. */
   boolean tellsAllOf(CorpusFile file) {
-    Set<String> there = domainsOfFile.getOrDefault(file.shownPath(), Set.of());
+    Set<String> there = domainsOf(file);
     return !there.isEmpty() && domains.keySet().containsAll(there);
+  }
+
+  private Set<String> domainsOf(CorpusFile file) {
+    return domainsOfFile.getOrDefault(file.shownPath(), Set.of());
   }
 
   /** Returns those of which files that were read have no rows but in the files known. */
@@ -142,10 +135,7 @@ public final class KnownDomains {
     SortedMap<String, Known> still = new TreeMap<>(domains);
     for (CorpusSplit split : splits) {
       for (String domain : split.domainRows().keySet()) {
-        Known known = still.get(domain);
-        if (known != null
-            && known.sources().stream()
-                .noneMatch(source -> source.path().equals(split.file().shownPath()))) {
+        if (!domainsOf(split.file()).contains(domain)) {
           still.remove(domain);
         }
       }

@@ -2,7 +2,9 @@ package org.chameleon.run;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
@@ -116,10 +118,11 @@ public final class RunChange {
 
   /** A file that has been moved already is not there any more to be moved. */
   private void put(Stage stage, List<String> all, List<String> after, Folder made) {
-    List<String> left = new ArrayList<>(made.paths(stage.output()));
-    left.retainAll(after);
+    Set<String> moved = new HashSet<>(after);
+    List<String> left = made.paths(stage.output()).stream().filter(moved::contains).toList();
+    left.forEach(moved::remove);
     List<String> replaced = new ArrayList<>(all);
-    replaced.removeIf(path -> after.contains(path) && !left.contains(path));
+    replaced.removeIf(moved::contains);
     run.accept(stage, FOLDER, replaced, left);
   }
 }

@@ -75,7 +75,7 @@ public final class DomainReuse {
   public Corpus.Unknown unknown(Corpus corpus, DomainSizes before) {
     SortedMap<String, KnownDomains.Known> known = new TreeMap<>();
     for (DomainSize domain : before.domains()) {
-      String documents = KnownDomains.identity(domain.sources(), corpus.files());
+      String documents = corpus.identity(domain.sources());
       boolean holds =
           !documents.isEmpty() && fingerprint(documents).equals(earlier.get(domain.name()));
       known.put(
@@ -104,7 +104,7 @@ public final class DomainReuse {
     domains.sort(Comparator.comparing(DomainSize::name));
     SortedMap<String, String> fingerprints = new TreeMap<>();
     for (DomainSize domain : domains) {
-      String documents = KnownDomains.identity(domain.sources(), corpus.files());
+      String documents = corpus.identity(domain.sources());
       fingerprints.put(domain.name(), fingerprint(documents));
     }
     output.fingerprints(fingerprints);
