@@ -64,14 +64,19 @@ public final class Chameleon {
    *     run.json} then says which stage failed, and nothing is half written
    */
   public void run(Stage until) {
-    Stage planned = config.plan().countsTokens() ? Stage.COUNT : Stage.PLAN;
-    opened(planned, planning::tokenizerToPlanWith);
-    opened(Stage.PLAN, () -> planning.mixtureToPlan(until));
+    openPlan(until);
     if (config.embedding().from().isPresent()) {
       runFromEmbeddings(until);
     } else {
       runFromCorpus(until);
     }
+  }
+
+  /** What the second half needs is seen before work is spent on the first. */
+  private void openPlan(Stage until) {
+    Stage planned = config.plan().countsTokens() ? Stage.COUNT : Stage.PLAN;
+    opened(planned, planning::tokenizerToPlanWith);
+    opened(Stage.PLAN, () -> planning.mixtureToPlan(until));
   }
 
   private void runFromCorpus(Stage until) {
@@ -90,6 +95,7 @@ public final class Chameleon {
    * @throws org.chameleon.config.InvalidInputException as {@link #run} does
    */
   void change() {
+    openPlan(Stage.REPORT);
     boolean trained = config.proxy().given().isEmpty();
     Corpus corpus = opened(Stage.SAMPLE, this::corpus);
     StageRunner stages = stages(Stage.REPORT);

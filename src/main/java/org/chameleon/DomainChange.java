@@ -18,7 +18,6 @@ import org.apache.spark.sql.SparkSession;
 import org.chameleon.cluster.Computed;
 import org.chameleon.config.Build;
 import org.chameleon.config.InvalidInputException;
-import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.doctor.EngineCheck;
@@ -116,7 +115,7 @@ public final class DomainChange {
       throw cannot(
           "it has not ended. %s Run it again with --resume".formatted(String.join(" ", problems)));
     }
-    if (Json.configuration(recorded.corpus()).toString().contains(Secrets.MASK)) {
+    if (RecordedSettings.hideSecrets(recorded)) {
       throw cannot(
           "the run does not record the secrets of its corpus. Run it again with --resume and the configuration of the changed corpus: it samples and embeds only what has changed");
     }

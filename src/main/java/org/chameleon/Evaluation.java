@@ -10,7 +10,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
-import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.corpus.HeldOutConfig;
@@ -93,7 +92,7 @@ public final class Evaluation {
         Set.of("evaluation", "output", "report"),
         "Cannot evaluate %s: %%s not as the run had it. Change evaluation alone here, or run it again with --resume."
             .formatted(run));
-    if (Json.configuration(config.corpus()).toString().contains(Secrets.MASK)) {
+    if (RecordedSettings.hideSecrets(config)) {
       throw new InvalidInputException(
           "Cannot evaluate %s: the run does not record the secrets of its corpus. Give --config as it was run with."
               .formatted(run));

@@ -32,4 +32,9 @@ final class RecordedSettings {
           refusal.formatted(String.join(", ", others) + (others.size() == 1 ? " is" : " are")));
     }
   }
+
+  /** Returns whether a recorded corpus had secrets, which are not recorded: it cannot be opened. */
+  static boolean hideSecrets(RunConfig recorded) {
+    return Json.configuration(recorded.corpus()).toString().contains(Secrets.MASK);
+  }
 }

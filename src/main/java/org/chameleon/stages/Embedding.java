@@ -36,6 +36,7 @@ public final class Embedding {
   private final RunDirectory run;
   private final StageInputs inputs;
 
+  /** Creates the stage of a run. */
   public Embedding(SparkSession spark, RunConfig config, RunDirectory run) {
     this.spark = spark;
     this.config = config;
@@ -43,6 +44,7 @@ public final class Embedding {
     this.inputs = new StageInputs(config);
   }
 
+  /** Embeds windows and averages them, and takes over the embeddings that still hold. */
   public Counts embed(Proxy proxy, StageOutput output) {
     SortedSet<String> kept = kept(output);
     Dataset<Row> all = run.windows(spark);
@@ -117,6 +119,7 @@ public final class Embedding {
     return new TreeSet<>();
   }
 
+  /** Averages embeddings that were made elsewhere. */
   public Counts average(ExternalSamples samples, StageOutput output) {
     long count = samples.count();
     output.table(Artifact.SAMPLES, samples.rows(), count, Samples.DOMAIN, Samples.WINDOW);

@@ -39,6 +39,7 @@ public final class EvaluationInputs {
   private final RunDirectory run;
   private final Configuration hadoop;
 
+  /** Creates the inputs of an evaluation. */
   public EvaluationInputs(RunConfig config, RunDirectory run, Configuration hadoop) {
     this.config = config;
     this.evaluation = config.evaluation();

@@ -40,6 +40,7 @@ public final class Planning {
   private final RunDirectory run;
   private final StageInputs inputs;
 
+  /** Creates the second half of a run. */
   public Planning(SparkSession spark, RunConfig config, RunDirectory run) {
     this.spark = spark;
     this.config = config;

@@ -12,6 +12,7 @@ import org.chameleon.run.Counts;
 import org.chameleon.run.DomainSizes;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.StageOutput;
+import org.chameleon.sampling.DomainSize;
 import org.chameleon.sampling.HeldOut;
 import org.chameleon.sampling.SampledWindows;
 import org.chameleon.sampling.WindowSampler;
@@ -24,6 +25,7 @@ public final class Sampling {
   private final RunDirectory run;
   private final StageInputs inputs;
 
+  /** Creates the stage of a run. */
   public Sampling(SparkSession spark, RunConfig config, RunDirectory run) {
     this.spark = spark;
     this.config = config;
@@ -31,14 +33,19 @@ public final class Sampling {
     this.inputs = new StageInputs(config);
   }
 
+  /** Draws windows, and takes over those that still hold. */
   public Counts sample(Corpus corpus, Proxy proxy, StageOutput output) {
     corpus.countInto(output.metrics());
+    if (output.earlier().isEmpty()) {
+      // All is going to be read: whether the proxy can be used is seen before.
+      proxy.ready();
+    }
     DomainReuse reuse = DomainReuse.into(output, inputs.windowsOfDomain(run.proxySha256()));
     DomainSizes before = run.statistics();
     Corpus.Unknown unknown = reuse.unknown(corpus, before);
     try (SampledWindows sampled = sampled(unknown.corpus(), proxy)) {
       DomainSizes sizes = reuse.sizes(corpus, unknown, before, sampled.domains(), output);
-      long count = sizes.domains().stream().mapToLong(domain -> domain.windows()).sum();
+      long count = sizes.domains().stream().mapToLong(DomainSize::windows).sum();
       Dataset<Row> windows = sampled.windows();
       if (!unknown.known().isEmpty()) {
         windows = windows.unionByName(DomainReuse.of(run.windows(spark), unknown.known()));

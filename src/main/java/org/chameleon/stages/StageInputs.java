@@ -21,6 +21,7 @@ import org.chameleon.plan.TokenOrigin;
 public final class StageInputs {
   private final RunConfig config;
 
+  /** Creates the inputs of a run's stages. */
   public StageInputs(RunConfig config) {
     this.config = config;
   }
@@ -55,6 +56,7 @@ public final class StageInputs {
         : TokenizerNeed.OPTIONAL;
   }
 
+  /** All that the windows depend on. */
   public List<Object> windows(Corpus corpus) {
     return List.of(
         corpus.files(),
@@ -82,6 +84,7 @@ public final class StageInputs {
     return inputs;
   }
 
+  /** All that the embeddings depend on, besides the windows and the proxy. */
   public List<Object> embeddings() {
     List<Object> inputs = new ArrayList<>(config.embedding().inputs());
     inputs.add(config.seed());
@@ -95,6 +98,7 @@ public final class StageInputs {
     return inputs;
   }
 
+  /** All that the mixture depends on, besides the embeddings. */
   public List<Object> mixture() {
     return List.of(config.mixture());
   }
@@ -141,6 +145,7 @@ public final class StageInputs {
         found);
   }
 
+  /** All that the page depends on, besides the plan. */
   public List<Object> report(Optional<Findings> found) {
     return List.of(config.report(), found);
   }
