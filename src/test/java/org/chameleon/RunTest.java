@@ -36,10 +36,12 @@ class RunTest {
         "plan/manifest.json",
         "sample/domains.json",
         "report.html",
-        "embedding/domains.parquet",
-        "embedding/states/part-00000.parquet",
-        "embedding/samples/part-00000.parquet",
-        "sample/windows/part-00000.parquet");
+        "embedding/domains.parquet");
+    for (String table : List.of("embedding/states", "embedding/samples", "sample/windows")) {
+      assertThat(RunFiles.of(folder.resolve("two").resolve(table)))
+          .hasSize(TinyCorpus.domains().size())
+          .isEqualTo(RunFiles.of(folder.resolve("seven").resolve(table)));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.chameleon.materialize;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.chameleon.storage.FileRecord;
@@ -31,6 +32,11 @@ record Shard(FileRecord file, Map<String, Content> domains) implements PartWrite
 
   Shard {
     domains = new TreeMap<>(domains);
+  }
+
+  @Override
+  public List<FileRecord> files() {
+    return List.of(file);
   }
 
   long rows() {

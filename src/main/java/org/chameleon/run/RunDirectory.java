@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -126,7 +127,31 @@ public final class RunDirectory implements AutoCloseable {
   /** Returns whether the files of a stage are there, by their sizes; hashes are for verifying. */
   boolean isIntact(Stage stage, List<FileRecord> files) {
     Folder there = where(stage);
-    return !files.isEmpty() && files.stream().allMatch(f -> there.hasSize(f.path(), f.bytes()));
+    return !files.isEmpty()
+        && files.stream()
+            .allMatch(
+                f ->
+                    there.hasSize(f.path(), f.bytes())
+                        || (below != null && below.folder.hasSize(f.path(), f.bytes())));
+  }
+
+  /**
+   * Returns a table that is in files by domain. That of a change has the files that the change
+   * wrote, and those of the run that stay.
+   */
+  private Dataset<Row> domains(SparkSession spark, Artifact artifact) {
+    Folder there = where(artifact);
+    if (below == null || there != folder) {
+      return there.parts(spark, artifact.path());
+    }
+    Set<String> written = Set.copyOf(folder.paths(artifact.path()));
+    List<String> uris = new ArrayList<>();
+    for (FileRecord file : record("read").stage(artifact.stage()).files()) {
+      if (file.path().startsWith(artifact.path() + "/")) {
+        uris.add((written.contains(file.path()) ? folder : below.folder).uri(file.path()));
+      }
+    }
+    return Folder.files(spark, uris);
   }
 
   /** Returns what is recorded of the output that a stage may take over in part; null if nothing. */
@@ -236,17 +261,17 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Returns the windows of a run that has sampled. */
   public Dataset<Row> windows(SparkSession spark) {
-    return where(Artifact.WINDOWS).parts(spark, Artifact.WINDOWS.path());
+    return domains(spark, Artifact.WINDOWS);
   }
 
   /** Returns the embeddings of a run that has embedded. */
   public Dataset<Row> samples(SparkSession spark) {
-    return where(Artifact.SAMPLES).parts(spark, Artifact.SAMPLES.path());
+    return domains(spark, Artifact.SAMPLES);
   }
 
   /** Returns what the embeddings of each domain come to, of a run that has embedded. */
   public Dataset<Row> states(SparkSession spark) {
-    return where(Artifact.STATES).parts(spark, Artifact.STATES.path());
+    return domains(spark, Artifact.STATES);
   }
 
   /**

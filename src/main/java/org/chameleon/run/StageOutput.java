@@ -1,15 +1,20 @@
 package org.chameleon.run;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.cluster.TaskMetrics;
+import org.chameleon.storage.DomainParts;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.Json;
@@ -25,6 +30,7 @@ public final class StageOutput {
   private final TaskMetrics metrics;
   private final StageRecord earlier;
   private final List<FileRecord> files = new ArrayList<>();
+  private final List<FileRecord> keptFiles = new ArrayList<>();
   private SortedMap<String, String> fingerprints = new TreeMap<>();
 
   /**
@@ -115,6 +121,51 @@ public final class StageOutput {
     }
   }
 
+  /**
+   * Keeps the files of domains whose rows stay as they are, where no other domain's rows are in
+   * them.
+   *
+   * @param kept domains whose rows stay as they are
+   * @param all domains that there will be
+   * @return the domains whose files were kept; the rows of the others are to be written
+   */
+  public SortedSet<String> keep(
+      SortedSet<String> kept, Collection<String> all, Artifact... tables) {
+    DomainParts parts = new DomainParts(all);
+    SortedSet<String> untouched = new DomainParts(earlier().keySet()).untouched(parts, kept);
+    for (Artifact table : tables) {
+      Map<String, FileRecord> files = new TreeMap<>();
+      String folder = table.path() + "/";
+      for (FileRecord file : earlier == null ? List.<FileRecord>of() : earlier.files()) {
+        if (file.path().startsWith(folder)) {
+          files.put(file.path().substring(folder.length()), file);
+        }
+      }
+      parts.filesOf(untouched, files.keySet()).forEach(name -> keptFiles.add(files.get(name)));
+    }
+    return untouched;
+  }
+
+  /**
+   * Writes a table on executors, in files by domain.
+   *
+   * @param count how many rows there are about
+   * @param all domains that there will be, of which the rows may be some
+   * @param number the column that numbers the rows of a domain
+   */
+  public void table(
+      Artifact artifact, Dataset<Row> rows, long count, Collection<String> all, String number) {
+    DomainParts parts = new DomainParts(all);
+    for (FileRecord part : TableWriter.writeByDomain(rows, uri(artifact), count, parts, number)) {
+      file(artifact, part);
+    }
+  }
+
+  /** Returns the files of before that stay, in the order of paths. */
+  List<FileRecord> keptFiles() {
+    return keptFiles;
+  }
+
   /** Writes a small table as one file. */
   public void smallTable(Artifact artifact, List<Row> rows, StructType schema) {
     String path = artifact.path();
@@ -124,6 +175,11 @@ public final class StageOutput {
   /** Takes over a file that executors wrote into the artifact's folder. */
   public void file(Artifact artifact, FileRecord written) {
     files.add(written.withPath(below(artifact, written.path())));
+  }
+
+  /** Returns whether this stage has written anything of a table. */
+  public boolean has(Artifact artifact) {
+    return files.stream().anyMatch(file -> file.path().startsWith(artifact.path() + "/"));
   }
 
   /** Returns a table that this stage has written. */
@@ -137,6 +193,15 @@ public final class StageOutput {
 
   /** Returns what was written, in the order of paths. */
   List<FileRecord> files() {
-    return files.stream().sorted(Comparator.comparing(FileRecord::path)).toList();
+    return sorted(files.stream());
+  }
+
+  /** Returns what was written and what stays, in the order of paths. */
+  List<FileRecord> filesAndKept() {
+    return sorted(Stream.concat(files.stream(), keptFiles.stream()));
+  }
+
+  private static List<FileRecord> sorted(Stream<FileRecord> unsorted) {
+    return unsorted.sorted(Comparator.comparing(FileRecord::path)).toList();
   }
 }

@@ -3,6 +3,7 @@ package org.chameleon.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -178,7 +179,8 @@ public final class StageRunner {
       StageOutput output =
           new StageOutput(directory.folder(), directory.beginDraft(), metrics, toTakeOver(stage));
       Counts counts = watched(work, output).withWork(metrics);
-      List<String> before = record.paths(stage);
+      List<String> before = new ArrayList<>(record.paths(stage));
+      output.keptFiles().forEach(file -> before.remove(file.path()));
       // Until the last write all files that may lie there are recorded as ours, of no attempt.
       keep(stage, StageRecord.moving(utc(start), before(stage), output.files()));
       directory.acceptDraft(stage, before, output.files());
@@ -188,7 +190,7 @@ public final class StageRunner {
               fingerprint,
               utc(start),
               secondsSince(start),
-              output.files(),
+              output.filesAndKept(),
               null,
               null,
               counts,

@@ -70,7 +70,12 @@ public final class PoolWriter {
   }
 
   /** A domain's file. */
-  private record Written(FileRecord file, int domain, long sequences) implements PartWriter.Part {}
+  private record Written(FileRecord file, int domain, long sequences) implements PartWriter.Part {
+    @Override
+    public List<FileRecord> files() {
+      return List.of(file);
+    }
+  }
 
   /** Each domain in a partition of its own. */
   public static final class ByDomain extends Partitioner {

@@ -3,6 +3,7 @@ package org.chameleon.stages;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -46,31 +47,43 @@ public final class Embedding {
 
   /** Embeds windows and averages them, and takes over the embeddings that still hold. */
   public Counts embed(Proxy proxy, StageOutput output) {
+    SortedSet<String> names = new TreeSet<>(run.fingerprints(Stage.SAMPLE).keySet());
     SortedSet<String> kept = kept(output);
+    SortedSet<String> rewritten = new TreeSet<>(kept);
+    rewritten.removeAll(output.keep(kept, names, Artifact.SAMPLES, Artifact.STATES));
     Dataset<Row> all = run.windows(spark);
     Dataset<Row> windows = DomainReuse.without(all, kept);
     Totals totals = Totals.of(all);
     Totals made = kept.isEmpty() ? totals : Totals.of(windows);
     output.metrics().expectWindows(made.windows());
     Checkpoint checkpoint = made.windows() == 0 ? proxy.made() : proxy.ready();
-    Dataset<Row> embedded =
-        new Embedder(checkpoint, config.embedding(), output.metrics()).embed(windows);
-    output.table(
-        Artifact.SAMPLES,
-        kept.isEmpty() ? embedded : embedded.unionByName(DomainReuse.of(run.samples(spark), kept)),
-        totals.windows(),
-        Samples.DOMAIN,
-        Samples.WINDOW);
-    Dataset<Row> samples = DomainReuse.without(output.table(spark, Artifact.SAMPLES), kept);
-    Dataset<Row> states = DomainStates.of(samples, windows, config.seed());
     Reading reading = Reading.of(checkpoint, config.embedding());
+    if (made.windows() > 0 || !rewritten.isEmpty()) {
+      Dataset<Row> embedded =
+          new Embedder(checkpoint, config.embedding(), output.metrics()).embed(windows);
+      output.table(
+          Artifact.SAMPLES,
+          and(embedded, rewritten, run::samples),
+          totals.windows(),
+          names,
+          Samples.WINDOW);
+      Dataset<Row> samples = DomainReuse.without(output.table(spark, Artifact.SAMPLES), rewritten);
+      Dataset<Row> states = DomainStates.of(samples, windows, config.seed());
+      output.table(
+          Artifact.STATES,
+          and(states, rewritten, run::states),
+          totals.windows(),
+          names,
+          DomainStates.GROUP);
+    }
+    SortedSet<String> untouched = new TreeSet<>(kept);
+    untouched.removeAll(rewritten);
+    Dataset<Row> states =
+        output.has(Artifact.STATES)
+            ? and(output.table(spark, Artifact.STATES), untouched, run::states)
+            : DomainReuse.of(run.states(spark), untouched);
     Counts counts =
-        writeMeans(
-                kept.isEmpty()
-                    ? states
-                    : states.unionByName(DomainReuse.of(run.states(spark), kept)),
-                totals.windows(),
-                output)
+        writeMeans(states, totals.windows(), output)
             .with(Counts.TOKENS, totals.tokens())
             .with(Counts.READING, reading.toString());
     if (!kept.isEmpty()) {
@@ -86,6 +99,12 @@ public final class Embedding {
             ? 0
             : checkpoint.shape().forwardFlops(reading.layer(), config.sample().windowTokens());
     return ofToken == 0 ? counts : counts.with(Counts.FLOPS, ofToken * totals.tokens());
+  }
+
+  /** Returns rows, and those that some domains have already. */
+  private Dataset<Row> and(
+      Dataset<Row> rows, SortedSet<String> domains, Function<SparkSession, Dataset<Row>> there) {
+    return domains.isEmpty() ? rows : rows.unionByName(DomainReuse.of(there.apply(spark), domains));
   }
 
   /** How many windows there are, and tokens in them. */
@@ -123,13 +142,13 @@ public final class Embedding {
   public Counts average(ExternalSamples samples, StageOutput output) {
     long count = samples.count();
     output.table(Artifact.SAMPLES, samples.rows(), count, Samples.DOMAIN, Samples.WINDOW);
-    Dataset<Row> written = output.table(spark, Artifact.SAMPLES);
-    return writeMeans(DomainStates.of(written, config.seed()), count, output);
+    Dataset<Row> states = DomainStates.of(output.table(spark, Artifact.SAMPLES), config.seed());
+    output.table(Artifact.STATES, states, 1, DomainStates.DOMAIN, DomainStates.GROUP);
+    return writeMeans(output.table(spark, Artifact.STATES), count, output);
   }
 
   private Counts writeMeans(Dataset<Row> states, long count, StageOutput output) {
-    output.table(Artifact.STATES, states, 1, DomainStates.DOMAIN, DomainStates.GROUP);
-    DomainEmbeddings domains = DomainEmbeddings.of(output.table(spark, Artifact.STATES));
+    DomainEmbeddings domains = DomainEmbeddings.of(states);
     output.smallTable(Artifact.MEANS, DomainTable.rows(domains), DomainTable.SCHEMA);
     return Counts.NONE
         .with(Counts.DOMAINS, (long) domains.domains().size())

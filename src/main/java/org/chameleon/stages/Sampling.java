@@ -2,6 +2,8 @@ package org.chameleon.stages;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -46,11 +48,14 @@ public final class Sampling {
     try (SampledWindows sampled = sampled(unknown.corpus(), proxy)) {
       DomainSizes sizes = reuse.sizes(corpus, unknown, before, sampled.domains(), output);
       long count = sizes.domains().stream().mapToLong(DomainSize::windows).sum();
+      List<String> all = sizes.domains().stream().map(DomainSize::name).toList();
+      SortedSet<String> rewritten = new TreeSet<>(unknown.known());
+      rewritten.removeAll(output.keep(unknown.known(), all, Artifact.WINDOWS));
       Dataset<Row> windows = sampled.windows();
-      if (!unknown.known().isEmpty()) {
-        windows = windows.unionByName(DomainReuse.of(run.windows(spark), unknown.known()));
+      if (!rewritten.isEmpty()) {
+        windows = windows.unionByName(DomainReuse.of(run.windows(spark), rewritten));
       }
-      output.table(Artifact.WINDOWS, windows, count, Windows.DOMAIN, Windows.WINDOW);
+      output.table(Artifact.WINDOWS, windows, count, all, Windows.WINDOW);
       output.json(Artifact.STATISTICS, sizes);
       return DomainReuse.counts(corpus, unknown)
           .with(Counts.DOMAINS, (long) sizes.domains().size())

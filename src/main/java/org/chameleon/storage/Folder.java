@@ -150,6 +150,11 @@ public final class Folder {
     return spark.read().parquet(literal(name) + "/part-*.parquet");
   }
 
+  /** Reads a table of files by their URIs, wherever they lie. */
+  public static Dataset<Row> files(SparkSession spark, List<String> uris) {
+    return spark.read().parquet(uris.stream().map(Paths::literal).toArray(String[]::new));
+  }
+
   private String literal(String name) {
     return Paths.literal(uri(name));
   }

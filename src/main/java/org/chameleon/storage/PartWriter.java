@@ -17,8 +17,8 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.chameleon.config.InvalidInputException;
 
 /**
- * Writes a folder of files, one for each partition, on executors: all of them are seen under their
- * names, or none.
+ * Writes a folder of files, one or more for each partition, on executors: all of them are seen
+ * under their names, or none.
  */
 public final class PartWriter {
   private final SparkSession spark;
@@ -36,25 +36,25 @@ public final class PartWriter {
 
   /** What a task has written. */
   public interface Part extends Serializable {
-    /** Returns the file, under its own name. */
-    FileRecord file();
+    /** Returns the files, each under its own name. */
+    List<FileRecord> files();
   }
 
   /** Writes one partition, on an executor. */
   @FunctionalInterface
   public interface Work<R, P extends Part> extends Serializable {
     /**
-     * Writes a file.
+     * Writes files.
      *
      * @param index of the partition
-     * @param folder where the file is to be created
+     * @param folder where they are to be created
      */
     P write(int index, Iterator<R> rows, Path folder, Configuration hadoop) throws IOException;
   }
 
   /**
-   * Returns what was written, in the order of names. The first partition is always written, others
-   * if they have rows.
+   * Returns what was written, in the order of its first names. The first partition is always
+   * written, others if they have rows.
    *
    * @throws InvalidInputException if the folder cannot be written
    */
@@ -71,9 +71,12 @@ public final class PartWriter {
                         (index, part) -> task(commit, sent, index, part, work), false)
                     .collect());
         commit.finish(hadoop);
-        parts.sort(Comparator.comparing(part -> part.file().path()));
+        parts.removeIf(part -> part.files().isEmpty());
+        parts.sort(Comparator.comparing(part -> part.files().get(0).path()));
         for (P part : parts) {
-          commit.requireThere(part.file(), hadoop);
+          for (FileRecord file : part.files()) {
+            commit.requireThere(file, hadoop);
+          }
         }
         return parts;
       } catch (Throwable failure) {

@@ -32,6 +32,11 @@ public final class RivalAttempts {
   /** A part that was written. */
   private record Written(FileRecord file) implements PartWriter.Part {
     private static final long serialVersionUID = 1L;
+
+    @Override
+    public List<FileRecord> files() {
+      return List.of(file);
+    }
   }
 
   /** Writes the parts. */
