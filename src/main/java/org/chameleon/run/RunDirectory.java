@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -33,12 +32,14 @@ public final class RunDirectory implements AutoCloseable {
   private final Folder folder;
   private final OwnFolder own;
   private final RunDirectory below;
+  private final StageFiles files;
   private boolean overwrite;
 
   private RunDirectory(Folder folder, OwnFolder own, RunDirectory below, boolean overwrite) {
     this.folder = folder;
     this.own = own;
     this.below = below;
+    this.files = new StageFiles(folder, below == null ? null : below.files);
     this.overwrite = overwrite;
   }
 
@@ -89,34 +90,26 @@ public final class RunDirectory implements AutoCloseable {
     return folder;
   }
 
-  /** Returns the folder in which the output of a stage lies. */
-  private Folder where(Stage stage) {
-    return below == null || folder.has(stage.output()) ? folder : below.where(stage);
-  }
-
-  private Folder where(Artifact artifact) {
-    return where(artifact.stage());
-  }
-
   /** Returns whether an artifact is there. */
   public boolean has(Artifact artifact) {
-    return where(artifact).has(artifact.path());
+    return files.has(artifact.stage(), artifact.path());
   }
 
   /** Returns the content of an artifact that is one file. */
   public byte[] bytes(Artifact artifact) {
-    return where(artifact).bytes(artifact.path());
+    return files.of(artifact.stage()).bytes(artifact.path());
   }
 
   /** Returns an artifact that is one JSON file. */
   public <T> T json(Artifact artifact, Class<T> type) {
-    return where(artifact).json(artifact.path(), type);
+    return files.of(artifact.stage()).json(artifact.path(), type);
   }
 
   /** Returns a JSON file that a stage wrote, if it is there. */
   Optional<JsonNode> json(Stage stage, String path) {
-    Folder there = where(stage);
-    return there.has(path) ? Optional.of(there.json(path, JsonNode.class)) : Optional.empty();
+    return files.has(stage, path)
+        ? Optional.of(files.of(stage).json(path, JsonNode.class))
+        : Optional.empty();
   }
 
   /** Returns the URI of an artifact in the run; that of a change once it is in place. */
@@ -125,33 +118,12 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /** Returns whether the files of a stage are there, by their sizes; hashes are for verifying. */
-  boolean isIntact(Stage stage, List<FileRecord> files) {
-    Folder there = where(stage);
-    return !files.isEmpty()
-        && files.stream()
-            .allMatch(
-                f ->
-                    there.hasSize(f.path(), f.bytes())
-                        || (below != null && below.folder.hasSize(f.path(), f.bytes())));
+  boolean isIntact(Stage stage, List<FileRecord> written) {
+    return files.areIntact(stage, written);
   }
 
-  /**
-   * Returns a table that is in files by domain. That of a change has the files that the change
-   * wrote, and those of the run that stay.
-   */
-  private Dataset<Row> domains(SparkSession spark, Artifact artifact) {
-    Folder there = where(artifact);
-    if (below == null || there != folder) {
-      return there.parts(spark, artifact.path());
-    }
-    Set<String> written = Set.copyOf(folder.paths(artifact.path()));
-    List<String> uris = new ArrayList<>();
-    for (FileRecord file : record("read").stage(artifact.stage()).files()) {
-      if (file.path().startsWith(artifact.path() + "/")) {
-        uris.add((written.contains(file.path()) ? folder : below.folder).uri(file.path()));
-      }
-    }
-    return Folder.files(spark, uris);
+  private Dataset<Row> table(SparkSession spark, Artifact artifact) {
+    return files.table(spark, artifact, record("read").stage(artifact.stage()).files());
   }
 
   /** Returns what is recorded of the output that a stage may take over in part; null if nothing. */
@@ -261,17 +233,17 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Returns the windows of a run that has sampled. */
   public Dataset<Row> windows(SparkSession spark) {
-    return domains(spark, Artifact.WINDOWS);
+    return table(spark, Artifact.WINDOWS);
   }
 
   /** Returns the embeddings of a run that has embedded. */
   public Dataset<Row> samples(SparkSession spark) {
-    return domains(spark, Artifact.SAMPLES);
+    return table(spark, Artifact.SAMPLES);
   }
 
   /** Returns what the embeddings of each domain come to, of a run that has embedded. */
   public Dataset<Row> states(SparkSession spark) {
-    return domains(spark, Artifact.STATES);
+    return table(spark, Artifact.STATES);
   }
 
   /**
@@ -352,7 +324,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private boolean isCurrent(StageRecord found, Stage stage) {
-    return found != null && found.status().isCurrent() && where(stage).has(stage.output());
+    return found != null && found.status().isCurrent() && files.has(stage, stage.output());
   }
 
   private static String why(StageRecord found) {
@@ -390,15 +362,15 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Returns the files that the stages wrote which are what the configuration asks for. */
   public List<FileRecord> files() {
-    List<FileRecord> files = new ArrayList<>();
+    List<FileRecord> current = new ArrayList<>();
     RunRecord record = record("verify");
     for (Stage stage : Stage.values()) {
       StageRecord found = record.stage(stage);
       if (found != null && record.needs(stage) && found.status().isCurrent()) {
-        files.addAll(found.files());
+        current.addAll(found.files());
       }
     }
-    return files;
+    return current;
   }
 
   @Override

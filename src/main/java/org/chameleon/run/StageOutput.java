@@ -134,16 +134,25 @@ public final class StageOutput {
     DomainParts parts = new DomainParts(all);
     SortedSet<String> untouched = new DomainParts(earlier().keySet()).untouched(parts, kept);
     for (Artifact table : tables) {
-      Map<String, FileRecord> files = new TreeMap<>();
-      String folder = table.path() + "/";
-      for (FileRecord file : earlier == null ? List.<FileRecord>of() : earlier.files()) {
-        if (file.path().startsWith(folder)) {
-          files.put(file.path().substring(folder.length()), file);
-        }
-      }
+      untouched.retainAll(parts.domainsIn(earlierFiles(table).keySet()));
+    }
+    for (Artifact table : tables) {
+      Map<String, FileRecord> files = earlierFiles(table);
       parts.filesOf(untouched, files.keySet()).forEach(name -> keptFiles.add(files.get(name)));
     }
     return untouched;
+  }
+
+  /** Returns the files of a table as it was, by name. */
+  private Map<String, FileRecord> earlierFiles(Artifact table) {
+    Map<String, FileRecord> files = new TreeMap<>();
+    String folder = table.path() + "/";
+    for (FileRecord file : earlier == null ? List.<FileRecord>of() : earlier.files()) {
+      if (file.path().startsWith(folder)) {
+        files.put(file.path().substring(folder.length()), file);
+      }
+    }
+    return files;
   }
 
   /**

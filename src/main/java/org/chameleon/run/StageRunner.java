@@ -1,5 +1,7 @@
 package org.chameleon.run;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -180,7 +182,7 @@ public final class StageRunner {
           new StageOutput(directory.folder(), directory.beginDraft(), metrics, toTakeOver(stage));
       Counts counts = watched(work, output).withWork(metrics);
       List<String> before = new ArrayList<>(record.paths(stage));
-      output.keptFiles().forEach(file -> before.remove(file.path()));
+      before.removeAll(output.keptFiles().stream().map(FileRecord::path).collect(toSet()));
       // Until the last write all files that may lie there are recorded as ours, of no attempt.
       keep(stage, StageRecord.moving(utc(start), before(stage), output.files()));
       directory.acceptDraft(stage, before, output.files());

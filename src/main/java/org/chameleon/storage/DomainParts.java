@@ -61,12 +61,25 @@ public final class DomainParts {
 
   /** Returns the files, of those named, that rows of some domains are in. */
   public List<String> filesOf(Collection<String> some, Collection<String> names) {
+    Set<String> starts = some.stream().map(this::start).collect(Collectors.toSet());
+    return names.stream().filter(name -> starts.contains(start(name, digits))).toList();
+  }
+
+  /** Returns the domains whose rows are in files of those named. */
+  public SortedSet<String> domainsIn(Collection<String> names) {
     Set<String> starts =
-        some.stream().map(domain -> PART + hash(domain) + "-").collect(Collectors.toSet());
-    int length = PART.length() + digits + 1;
-    return names.stream()
-        .filter(name -> name.length() > length && starts.contains(name.substring(0, length)))
-        .toList();
+        names.stream().map(name -> start(name, digits)).collect(Collectors.toSet());
+    return domains.stream()
+        .filter(domain -> starts.contains(start(domain)))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private String start(String domain) {
+    return PART + hash(domain) + "-";
+  }
+
+  private static String start(String file, int digits) {
+    return file.substring(0, Math.min(file.length(), PART.length() + digits + 1));
   }
 
   /**
