@@ -1,26 +1,20 @@
 package org.chameleon;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.corpus.Corpus;
-import org.chameleon.embedding.DomainEmbeddings;
 import org.chameleon.embedding.ExternalSamples;
-import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.ProxyShape;
-import org.chameleon.run.Artifact;
-import org.chameleon.run.Counts;
 import org.chameleon.run.Provenance;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.RunRecord;
 import org.chameleon.run.Stage;
-import org.chameleon.run.StageOutput;
 import org.chameleon.run.StageRunner;
 import org.chameleon.stages.Embedding;
+import org.chameleon.stages.Mixing;
 import org.chameleon.stages.Planning;
 import org.chameleon.stages.Proxy;
 import org.chameleon.stages.Sampling;
@@ -38,6 +32,7 @@ public final class Chameleon {
   private final StageInputs inputs;
   private final Sampling sampling;
   private final Embedding embedding;
+  private final Mixing mixing;
   private final Planning planning;
   private final String runId;
 
@@ -53,6 +48,7 @@ public final class Chameleon {
     this.inputs = new StageInputs(config);
     this.sampling = new Sampling(spark, config, run);
     this.embedding = new Embedding(spark, config, run);
+    this.mixing = new Mixing(spark, config, run);
     this.planning = new Planning(spark, config, run);
     this.runId = runId;
   }
@@ -77,6 +73,12 @@ public final class Chameleon {
     Stage planned = config.plan().countsTokens() ? Stage.COUNT : Stage.PLAN;
     opened(planned, planning::tokenizerToPlanWith);
     opened(Stage.PLAN, () -> planning.mixtureToPlan(until));
+    opened(
+        Stage.MIX,
+        () -> {
+          mixing.openOthers();
+          return null;
+        });
   }
 
   private void runFromCorpus(Stage until) {
@@ -107,8 +109,13 @@ public final class Chameleon {
     stages.run(
         Stage.SAMPLE, inputs.windows(corpus), output -> sampling.sample(corpus, proxy, output));
     stages.run(Stage.EMBED, inputs.embeddings(), output -> embedding.embed(proxy, output));
-    stages.run(Stage.MIX, inputs.mixture(), output -> mix(proxy.shape(), output));
+    mix(stages, proxy.shape());
     planning.run(stages, corpus);
+  }
+
+  private void mix(StageRunner stages, Optional<ProxyShape> proxy) {
+    stages.run(
+        Stage.MIX, mixing.inputs(), output -> mixing.mix(proxy, planning.sampledSizes(), output));
   }
 
   private void runFromEmbeddings(Stage until) {
@@ -117,7 +124,7 @@ public final class Chameleon {
     Corpus counted = config.plan().countsTokens() ? opened(Stage.COUNT, this::corpus) : null;
     StageRunner stages = stages(until);
     stages.run(Stage.EMBED, inputs.samples(samples), output -> embedding.average(samples, output));
-    stages.run(Stage.MIX, inputs.mixture(), output -> mix(Optional.empty(), output));
+    mix(stages, Optional.empty());
     planning.run(stages, counted);
   }
 
@@ -146,18 +153,6 @@ public final class Chameleon {
 
   private RunRecord start() {
     return Provenance.of(Json.configuration(config), runId, spark.version(), config.stages());
-  }
-
-  private Counts mix(Optional<ProxyShape> proxy, StageOutput output) {
-    Map<String, Long> tokens = new TreeMap<>();
-    planning.sampledSizes().domains().forEach(d -> tokens.put(d.name(), d.tokens()));
-    DomainEmbeddings embeddings = DomainEmbeddings.of(run.states(spark));
-    Mixture mixture =
-        Mixture.of(embeddings, tokens, config.mixture()).withScaleWarnings(proxy, config.mixture());
-    boolean drawn = config.embedding().from().isEmpty();
-    int asked = config.sample().windowsPerDomain();
-    output.json(Artifact.MIXTURE, drawn ? mixture.withSampleWarnings(asked) : mixture);
-    return Counts.NONE.with(Counts.DOMAINS, (long) mixture.domains().size());
   }
 
   private Configuration hadoop() {

@@ -18,9 +18,10 @@ import org.apache.spark.sql.SparkSession;
 import org.chameleon.cluster.Computed;
 import org.chameleon.config.Build;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.WordOrLists;
 import org.chameleon.corpus.Corpus;
-import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.doctor.EngineCheck;
+import org.chameleon.mixture.MixtureConfig;
 import org.chameleon.plan.MixtureOrigin;
 import org.chameleon.run.Change;
 import org.chameleon.run.RunChange;
@@ -174,34 +175,55 @@ public final class DomainChange {
   }
 
   /**
-   * Adds the domains that the configuration names; with {@code replace} also in place of others.
+   * Adds the domains that the configuration names.
+   *
+   * @param replace whether they may take the place of others
+   * @param reuse whether the others keep their proportions among each other
    */
-  public Made add(boolean replace) {
-    return make("add", corpora().with(asked.corpus(), replace));
+  public Made add(boolean replace, boolean reuse) {
+    ChangedCorpus.Changed changed = corpora().with(asked.corpus(), replace);
+    return make("add", changed, reuse ? reusing(changed.made()) : mixture());
+  }
+
+  private MixtureConfig reusing(Set<String> made) {
+    if (!asked.mixture().families().equals(WordOrLists.of("none"))) {
+      throw cannot(
+          "mixture.families is set, and --reuse keeps proportions of domains. Leave out --reuse, or add --set mixture.families=none");
+    }
+    Map<String, Double> kept = new TreeMap<>();
+    run.mixture().domains().stream()
+        .filter(domain -> !made.contains(domain.name()))
+        .forEach(domain -> kept.put(domain.name(), domain.weight()));
+    return asked.mixture().withReuse(kept);
+  }
+
+  /** Proportions that an earlier change kept are kept by it alone, unless they are asked for. */
+  private MixtureConfig mixture() {
+    boolean earlier = asked.mixture().reuse().equals(recorded.mixture().reuse());
+    return earlier ? asked.mixture().withReuse(Map.of()) : asked.mixture();
   }
 
   /** Removes domains. */
   public Made remove(Collection<String> domains) {
-    return make("remove", corpora().without(domains));
+    return make("remove", corpora().without(domains), mixture());
   }
 
   /** Makes one domain of several. */
   public Made merge(String into, Collection<String> domains) {
-    return make("merge", corpora().merged(into, domains));
+    return make("merge", corpora().merged(into, domains), mixture());
   }
 
   /** Makes the parts that the configuration names of the domain whose files they have. */
   public Made split() {
-    return make("split", corpora().split(asked.corpus()));
+    return make("split", corpora().split(asked.corpus()), mixture());
   }
 
   private ChangedCorpus corpora() {
     return new ChangedCorpus(spark, recorded.corpus(), run.statistics().domains());
   }
 
-  private Made make(String what, ChangedCorpus.Changed changed) {
-    CorpusConfig after = changed.config();
-    RunConfig config = asked.withCorpus(after);
+  private Made make(String what, ChangedCorpus.Changed changed, MixtureConfig mixture) {
+    RunConfig config = asked.withCorpus(changed.config()).withMixture(mixture);
     if (!changed.made().isEmpty()) {
       requireSameDevice();
     }

@@ -202,6 +202,12 @@ public record RunConfig(
         output, seed, other, sample, proxy, training, embedding, mixture, plan, evaluation, report);
   }
 
+  /** Returns this configuration, with another way to mix. */
+  RunConfig withMixture(MixtureConfig other) {
+    return new RunConfig(
+        output, seed, corpus, sample, proxy, training, embedding, other, plan, evaluation, report);
+  }
+
   /** Returns the stages that a run of this configuration goes through, in order. */
   public List<Stage> stages() {
     boolean external = embedding.from().isPresent();
@@ -220,6 +226,7 @@ public record RunConfig(
     proxy.checkpoint().ifPresent(path -> inputs.put("proxy.checkpoint", List.of(path)));
     proxy.torchscript().ifPresent(path -> inputs.put("proxy.torchscript", List.of(path)));
     embedding.from().ifPresent(path -> inputs.put("embedding.from", List.of(path)));
+    inputs.put("mixture.other-proxies", mixture.otherProxies());
     plan.tokenizer().ifPresent(path -> inputs.put("plan.tokenizer", List.of(path)));
     return new InputPaths(inputs);
   }

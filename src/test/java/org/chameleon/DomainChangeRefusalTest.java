@@ -40,7 +40,7 @@ class DomainChangeRefusalTest {
     run.run();
     SortedMap<String, String> before = RunFiles.of(folder.resolve("run"));
     byte[] record = Files.readAllBytes(run.file("run.json"));
-    TinyRun.What add = change -> change.add(false);
+    TinyRun.What add = change -> change.add(false, false);
     Path again = corpus.config(folder, Map.of("a", List.of("d")));
     refused(again, add, "Cannot add domain 'a': the run has it already. ", "or --replace its");
     refused(
@@ -110,7 +110,7 @@ class DomainChangeRefusalTest {
         record.replaceFirst("\"device\" : \"cpu\"", "\"device\" : \"gpu:0\""));
     refused(
         corpus.config(folder, Map.of("d", List.of("d"))),
-        change -> change.add(false),
+        change -> change.add(false, false),
         "its embeddings were computed on gpu:0 ",
         "here it would be cpu ");
     Files.writeString(run.file("run.json"), record);
@@ -138,7 +138,7 @@ class DomainChangeRefusalTest {
             .with("corpus.path", corpus.paths(List.of("a", "b1", "mixed")));
     column.run();
     Path more = GrowingCorpus.config(folder, "path = " + corpus.paths(List.of("more")));
-    column.change(more, "1", change -> change.add(false));
+    column.change(more, "1", change -> change.add(false, false));
     assertThat(column.stage("embed").get("keptDomains").asInt()).isEqualTo(5);
     column.change(null, "2", change -> change.merge("w", List.of("x", "a")));
     column.change(null, "3", change -> change.remove(List.of("y", "b", "u", "v")));

@@ -102,7 +102,7 @@ class DomainChangeTest {
         more.put(name, List.of(name + "-1", name + "-2"));
       }
       done.append(" add ").append(more);
-      make(corpus.config(folder, more), change -> change.add(false));
+      make(corpus.config(folder, more), change -> change.add(false, false));
       files.putAll(more);
     }
 

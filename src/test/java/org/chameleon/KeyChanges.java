@@ -68,6 +68,8 @@ final class KeyChanges {
     key("mixture.debias", "true", MIX);
     key("mixture.families", "auto", MIX);
     key("mixture.within-families", "scores", MIX);
+    key("mixture.reuse", "{ web = 1 }", MIX);
+    key("mixture.other-proxies", "[runs/a]", MIX);
     key("report.title", "Another", REPORT);
     evaluationKeys();
   }

@@ -30,8 +30,15 @@ final class AddCommand implements Callable<Integer> {
           "domains of corpus.domains that the run has get the paths given in place of theirs")
   private boolean replace;
 
+  @Option(
+      names = "--reuse",
+      description =
+          "the domains that the run has keep their proportions among each other: only the share of"
+              + " the new ones is computed (mixture.reuse)")
+  private boolean reuse;
+
   @Override
   public Integer call() {
-    return options.change(spec, config, change -> change.add(replace));
+    return options.change(spec, config, change -> change.add(replace, reuse));
   }
 }

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.DomainChange;
+import org.chameleon.Explanation;
 import org.chameleon.RunConfig;
 import org.chameleon.config.Secrets;
 import org.chameleon.run.Artifact;
@@ -70,6 +71,9 @@ final class ChangeOptions {
       DomainChange change = new DomainChange(session.spark(), directory, asked, runId);
       DomainChange.Made made = what.apply(change);
       out.print(new ComparisonTable(made.moved()).text());
+      Explanation.of(directory, made.directory(), made.moved())
+          .ifPresent(explanation -> out.print(new ExplanationTable(explanation).text()));
+      out.print(ReuseTable.text(made.directory().mixture()));
       out.flush();
       if (isTooMuch(made)) {
         refuse(made.furthest().orElseThrow(), spec);

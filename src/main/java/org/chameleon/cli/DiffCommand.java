@@ -1,11 +1,13 @@
 package org.chameleon.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.Explanation;
 import org.chameleon.run.Publication;
 import org.chameleon.run.RunComparison;
 import org.chameleon.run.RunDirectory;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Spec;
     description =
         "Compare the weights and settings of two runs: the planned weights, which trainers are"
             + " told of, where both have a plan; how far the two agree, and whether they are of"
-            + " different proxies.",
+            + " different proxies; and what moved each weight: settings, domains that came or went,"
+            + " its own embedding or those of others, sizes, the plan.",
     footer = {
       "Exits with 1 if a weight moved by more than --max-change.",
       "",
@@ -63,12 +66,17 @@ final class DiffCommand implements Callable<Integer> {
       spec.commandLine().getOut().println("Nothing is published in " + published + " yet.");
       return 0;
     }
-    RunComparison comparison =
-        RunComparison.of(
-            RunDirectory.at(earlier.get(), hadoop),
-            RunDirectory.at(runs.get(runs.size() - 1), hadoop));
+    RunDirectory before = RunDirectory.at(earlier.get(), hadoop);
+    RunDirectory after = RunDirectory.at(runs.get(runs.size() - 1), hadoop);
+    RunComparison comparison = RunComparison.of(before, after);
+    Optional<Explanation> explanation = Explanation.of(before, after, comparison);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? Json.text(comparison) : new ComparisonTable(comparison).text());
+    if (json) {
+      out.print(Json.text(new Explained(comparison, explanation.orElse(null))));
+    } else {
+      out.print(new ComparisonTable(comparison).text());
+      explanation.ifPresent(why -> out.print(new ExplanationTable(why).text()));
+    }
     out.flush();
     if (maxChange == null || comparison.largestChange() <= maxChange) {
       return 0;
@@ -84,6 +92,8 @@ final class DiffCommand implements Callable<Integer> {
             ComparisonTable.points(maxChange));
     return 1;
   }
+
+  private record Explained(@JsonUnwrapped RunComparison comparison, Explanation explanation) {}
 
   private Optional<String> earlier(Configuration hadoop) {
     int wanted = published == null ? 2 : 1;

@@ -59,8 +59,12 @@ final class MixtureTable {
                 : String.format(Locale.ROOT, ", %,d tokens", plan.targetTokens()),
             mixture.ratio()));
     text.append(evidence());
+    if (mixture.sensitivity() != null) {
+      text.append(WrappedText.of("order:", mixture.sensitivity().sentence()));
+    }
     mixture.warnings().forEach(warning -> text.append(text(warning)));
     plan.warnings().forEach(warning -> text.append(text(warning)));
+    text.append(ReuseTable.text(mixture));
     return text.append(System.lineSeparator()).toString();
   }
 

@@ -1,10 +1,20 @@
 package org.chameleon.embedding;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.chameleon.config.InvalidInputException;
 
 /** The table {@code embedding/domains.parquet}: one row per domain. */
 public final class DomainTable {
@@ -22,5 +32,36 @@ public final class DomainTable {
     return embeddings.domains().stream()
         .map(d -> RowFactory.create(d.domain(), d.samples(), d.mean()))
         .toList();
+  }
+
+  /**
+   * Reads the table, here.
+   *
+   * @return the means, not the groups that they were made of
+   * @throws InvalidInputException if it cannot be read
+   */
+  public static DomainEmbeddings read(String file, Configuration hadoop) {
+    List<DomainEmbedding> domains = new ArrayList<>();
+    try (ParquetReader<Group> rows =
+        ParquetReader.builder(new GroupReadSupport(), new Path(file)).withConf(hadoop).build()) {
+      for (Group row = rows.read(); row != null; row = rows.read()) {
+        domains.add(domain(row));
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot read the embeddings of the domains %s: %s. Run again with --resume."
+              .formatted(file, e.getMessage()),
+          e);
+    }
+    domains.sort(Comparator.comparing(DomainEmbedding::domain));
+    return new DomainEmbeddings(domains);
+  }
+
+  private static DomainEmbedding domain(Group row) {
+    Group list = row.getGroup("mean", 0);
+    double[] mean = new double[list.getFieldRepetitionCount(0)];
+    Arrays.setAll(mean, i -> list.getGroup(0, i).getDouble(0, 0));
+    return new DomainEmbedding(
+        row.getString("domain", 0), row.getLong("samples", 0), mean, List.of());
   }
 }

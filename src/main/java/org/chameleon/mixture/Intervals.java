@@ -42,9 +42,13 @@ final class Intervals {
 
   /** Returns the upper end, null where a domain has too few groups of windows to tell. */
   Double high(int domain) {
-    return isKnown(domain)
-        ? (Double) Math.min(shares[domain], corrected(domain) * Math.exp(half(domain)))
-        : null;
+    if (!isKnown(domain)) {
+      return null;
+    }
+    double half = half(domain);
+    return Double.isInfinite(half)
+        ? shares[domain]
+        : Math.min(shares[domain], corrected(domain) * Math.exp(half));
   }
 
   /** Returns the weight that the corrected affinity gives. */
@@ -99,7 +103,8 @@ final class Intervals {
     double difference = Math.log(corrected(one) / corrected(other));
     double towards = Math.signum(printed[one] - printed[other]) * difference;
     double deviation = Math.sqrt(noise.variance(unit[one], unit[other]));
-    if (Math.abs(towards) <= TINY * deviation) {
+    // Where noise is more than all there is to see, logarithms have no variance: nothing is known.
+    if (!Double.isFinite(deviation) || Math.abs(towards) <= TINY * deviation) {
       return 0.5;
     }
     if (deviation == 0) {

@@ -1,7 +1,6 @@
 package org.chameleon.mixture;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.WordOrLists;
 import org.chameleon.embedding.DomainEmbeddings;
@@ -37,6 +35,7 @@ import org.chameleon.embedding.DomainEmbeddings;
  * @param rankSwaps chance that two domains have the other order than their weights, given the
  *     windows that were drawn, {@code (k, k)} in the order of the domains; null where not known
  * @param widest the widest interval and what would halve it; null where none is known
+ * @param sensitivity what other settings would give; null where they are not tried
  * @param warnings what the reader should know
  */
 @SuppressWarnings("ArrayRecordComponent") // an artifact, compared as JSON
@@ -58,6 +57,7 @@ public record Mixture(
     double effectiveDimension,
     Double[][] rankSwaps,
     Widest widest,
+    Sensitivity sensitivity,
     List<Warning> warnings) {
 
   /** The version of the layout that this code writes. */
@@ -79,6 +79,8 @@ public record Mixture(
    * @param weightDebiased the weight without the bias that the noise of few windows gives it
    * @param family name of its family, null if it is in none
    * @param familyShare its part of the family's weight; 1 if it is in none
+   * @param reused its proportion among the domains that keep theirs, null if it does not
+   * @param exactWeight the weight that it has where no proportions are kept; null if none are
    */
   public record Domain(
       String name,
@@ -92,7 +94,9 @@ public record Mixture(
       Double weightHigh,
       double weightDebiased,
       String family,
-      double familyShare) {}
+      double familyShare,
+      Double reused,
+      Double exactWeight) {}
 
   /**
    * The widest interval of all.
@@ -118,18 +122,33 @@ public record Mixture(
    */
   public static Mixture of(
       DomainEmbeddings embeddings, Map<String, Long> tokens, MixtureConfig config) {
+    return of(embeddings, tokens, config, Map.of());
+  }
+
+  /**
+   * Computes a mixture.
+   *
+   * @param embeddings the domains
+   * @param tokens available tokens of each domain; empty where sizes are not known
+   * @param proxies embeddings of the same domains by other proxies, by what tells them: their
+   *     weights are compared
+   * @throws InvalidInputException if sizes or other embeddings are given for other domains
+   */
+  public static Mixture of(
+      DomainEmbeddings embeddings,
+      Map<String, Long> tokens,
+      MixtureConfig config,
+      Map<String, DomainEmbeddings> proxies) {
     List<String> names = embeddings.names();
     requireSame(names, tokens);
     Units units = Units.of(embeddings, tokens, config);
-    DenseMatrix affinity = Affinity.of(units.means());
     SamplingNoise noise = SamplingNoise.of(units.all(), config);
-    LeverageScores scores =
-        config.debias() ? noise.scores() : LeverageScores.of(affinity, config.lambda(affinity));
-    Weights ofUnits = Weights.of(config.entering(scores), config);
-    double[] shares = units.shares(config);
-    double[] weights = new double[names.size()];
-    Arrays.setAll(weights, i -> shares[i] * ofUnits.values()[units.unit()[i]]);
-    Intervals intervals = new Intervals(noise, units.unit(), shares, weights);
+    Solution solution = Solution.of(units, config, noise);
+    LeverageScores scores = solution.scores();
+    double[] weights = solution.weights();
+    Intervals intervals = new Intervals(noise, units.unit(), solution.shares(), weights);
+    Double[][] swaps = intervals.swaps();
+    Reuse reuse = Reuse.of(units.names(), config);
     List<Domain> domains = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       int unit = units.unit()[i];
@@ -146,7 +165,9 @@ public record Mixture(
               intervals.high(i),
               intervals.corrected(i),
               units.all().get(unit).isFamily() ? units.all().get(unit).name() : null,
-              shares[i]));
+              solution.shares()[i],
+              reuse.keeps(unit) ? (Double) reuse.proportions()[unit] : null,
+              reuse.isAny() ? (Double) solution.exact().values()[unit] : null));
     }
     return new Mixture(
         SCHEMA_VERSION,
@@ -159,14 +180,15 @@ public record Mixture(
         config.scoreFloor().orElse(null),
         config.debias(),
         scores.lambda(),
-        ofUnits.temperature(),
+        solution.ofUnits().temperature(),
         config.normalizeScores(),
         domains,
         Affinity.rows(Affinity.of(embeddings.means())),
         scores.effectiveDimension(),
-        intervals.swaps(),
+        swaps,
         widest(domains),
-        new Warnings(units, affinity, scores, ofUnits, config).all(noise, intervals));
+        Sensitivity.of(embeddings, tokens, config, solution, proxies, swaps).orElse(null),
+        new Warnings(solution, config).all(noise, intervals));
   }
 
   /** Four times the windows halve what they leave unknown. */
@@ -221,6 +243,7 @@ public record Mixture(
         effectiveDimension,
         rankSwaps,
         widest,
+        sensitivity,
         all);
   }
 
@@ -247,19 +270,33 @@ public record Mixture(
             Optional.ofNullable(scoreFloor),
             WordOrLists.of(MixtureConfig.NONE),
             WithinFamilies.TOKENS,
-            debias);
+            debias,
+            reused(),
+            List.of());
     List<String> units = domains.stream().map(Mixture::unit).distinct().toList();
     double[] scores =
         units.stream()
             .map(unit -> domains.stream().filter(d -> unit(d).equals(unit)).findFirst())
             .mapToDouble(domain -> domain.orElseThrow().score())
             .toArray();
-    double[] values = Weights.of(scores, config).values();
+    Weights exact = Weights.of(scores, config);
+    double[] values =
+        config.reuse().isEmpty()
+            ? exact.values()
+            : exact.with(Reuse.of(domains.stream().map(Domain::name).toList(), config)).values();
     SortedMap<String, Double> weights = new TreeMap<>();
     for (Domain domain : domains) {
       weights.put(domain.name(), domain.familyShare() * values[units.indexOf(unit(domain))]);
     }
     return weights;
+  }
+
+  private Map<String, Double> reused() {
+    Map<String, Double> reused = new TreeMap<>();
+    domains.stream()
+        .filter(domain -> domain.reused() != null)
+        .forEach(domain -> reused.put(domain.name(), domain.reused()));
+    return reused;
   }
 
   /** A family may have the name of a domain that is not in it. */

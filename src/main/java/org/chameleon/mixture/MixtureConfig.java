@@ -1,7 +1,12 @@
 package org.chameleon.mixture;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.ml.linalg.DenseMatrix;
 import org.chameleon.config.Range;
 import org.chameleon.config.WordOrLists;
@@ -22,6 +27,10 @@ import org.chameleon.config.WordOrLists;
  *     {@code auto} for those with nearly the same embedding, or their domains by name
  * @param withinFamilies how the weight of a family is shared out
  * @param debias whether the weights are those of the affinity without the noise of few windows
+ * @param reuse weights, of any sum, of domains that keep their proportions among each other: they
+ *     share what the others leave
+ * @param otherProxies directories of runs over the same domains with other proxies, whose weights
+ *     are compared
  */
 public record MixtureConfig(
     Objective objective,
@@ -34,13 +43,24 @@ public record MixtureConfig(
     @Range(min = 0, aboveMin = true, max = 1) Optional<Double> scoreFloor,
     WordOrLists families,
     WithinFamilies withinFamilies,
-    boolean debias) {
+    boolean debias,
+    Map<String, Double> reuse,
+    List<String> otherProxies) {
 
   static final String NONE = "none";
   static final String AUTO = "auto";
 
-  /** Refuses a word that is none, and a family without domains. */
+  /** Refuses a word that is none, a family without domains, and weights that are none. */
   public MixtureConfig {
+    otherProxies = List.copyOf(otherProxies);
+    reuse = Collections.unmodifiableMap(new TreeMap<>(reuse));
+    reuse.forEach(
+        (domain, weight) -> {
+          if (!(weight > 0) || weight.isInfinite()) {
+            throw new IllegalArgumentException(
+                "reuse.%s must be above 0, is %s".formatted(domain, weight));
+          }
+        });
     String word = families.word();
     if (families.lists().isEmpty() && !word.equals(NONE) && !word.equals(AUTO)) {
       throw new IllegalArgumentException(
@@ -55,6 +75,77 @@ public record MixtureConfig(
                     "families.%s has no domains. Name some, or remove it.".formatted(name));
               }
             });
+    if (!reuse.isEmpty() && !word.equals(NONE)) {
+      throw new IllegalArgumentException(
+          "reuse keeps proportions of domains, families are other domains. Remove reuse, or set families = none.");
+    }
+  }
+
+  /** Returns these settings, with other weights that are kept among each other. */
+  public MixtureConfig withReuse(Map<String, Double> weights) {
+    return with(objective, lambda, temperature, weights);
+  }
+
+  /** Returns what these settings say of some domains alone; their weights are without a bias. */
+  MixtureConfig among(Set<String> domains) {
+    Map<String, List<String>> lists = new TreeMap<>();
+    families
+        .lists()
+        .forEach((name, list) -> lists.put(name, list.stream().filter(domains::contains).toList()));
+    lists.values().removeIf(List::isEmpty);
+    Map<String, Double> kept = new TreeMap<>(reuse);
+    kept.keySet().retainAll(domains);
+    WordOrLists word = lists.isEmpty() ? WordOrLists.of(NONE) : new WordOrLists("", lists);
+    return new MixtureConfig(
+        objective,
+        lambda,
+        lambdaMode,
+        temperature,
+        temperatureMode,
+        normalizeScores,
+        maxRatio,
+        scoreFloor,
+        families.lists().isEmpty() ? families : word,
+        withinFamilies,
+        false,
+        kept,
+        otherProxies);
+  }
+
+  /** Returns these settings, with another λ. */
+  MixtureConfig withLambda(double other) {
+    return with(objective, other, temperature, reuse);
+  }
+
+  /** Returns these settings, with another T. */
+  MixtureConfig withTemperature(Optional<Double> other) {
+    return with(objective, lambda, other, reuse);
+  }
+
+  /** Returns these settings for another objective, with the paper's T for it. */
+  MixtureConfig withObjective(Objective other) {
+    return with(other, lambda, Optional.empty(), reuse);
+  }
+
+  private MixtureConfig with(
+      Objective otherObjective,
+      double otherLambda,
+      Optional<Double> otherTemperature,
+      Map<String, Double> otherReuse) {
+    return new MixtureConfig(
+        otherObjective,
+        otherLambda,
+        lambdaMode,
+        otherTemperature,
+        temperatureMode,
+        normalizeScores,
+        maxRatio,
+        scoreFloor,
+        families,
+        withinFamilies,
+        debias,
+        otherReuse,
+        otherProxies);
   }
 
   /** Returns T before any scaling: as configured, else the paper's. */

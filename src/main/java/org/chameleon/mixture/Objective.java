@@ -41,6 +41,11 @@ public enum Objective {
     this.paperTemperature = paperTemperature;
   }
 
+  /** Returns the objective that this is not. */
+  Objective other() {
+    return this == PRETRAIN ? FINETUNE : PRETRAIN;
+  }
+
   /** Returns z, where the weights are softmax(z / T). */
   abstract double logit(double score);
 

@@ -48,6 +48,7 @@ record SamplingNoise(
     private final List<Units.Unit> units;
     private final MixtureConfig config;
     private final int k;
+    private final Reuse reuse;
     private final double[] noise;
     private final double[][] centred;
     private final double[] affinity;
@@ -56,6 +57,7 @@ record SamplingNoise(
       this.units = units;
       this.config = config;
       this.k = units.size();
+      this.reuse = Reuse.of(units.stream().map(Units.Unit::name).toList(), config);
       this.noise = units.stream().mapToDouble(Jackknife::noise).toArray();
       List<double[]> means = units.stream().map(Units.Unit::mean).toList();
       this.centred = Affinity.centred(means);
@@ -123,7 +125,7 @@ record SamplingNoise(
       double lambda = config.lambda(matrix);
       double[] inverse = inverse(affinity, lambda);
       LeverageScores scores = scores(diagonal(inverse), lambda);
-      Weights weights = Weights.of(config.entering(scores), config);
+      Weights weights = Weights.of(config.entering(scores), config).with(reuse);
       double[] covariance = new double[k * k];
       double[] squares = new double[k];
       if (k > 2) {
@@ -203,7 +205,8 @@ record SamplingNoise(
               diagonal[j]
                   - (a[j] * a[j] * gamma - 2 * a[j] * b[j] * beta + b[j] * b[j] * alpha)
                       / determinant);
-      double[] weights = Weights.of(config.entering(scores(diagonal, lambda)), config).values();
+      double[] entering = config.entering(scores(diagonal, lambda));
+      double[] weights = Weights.of(entering, config).with(reuse).values();
       return Arrays.stream(weights).map(Math::log).toArray();
     }
 

@@ -30,17 +30,12 @@ final class Warnings {
   private final MixtureConfig config;
   private final List<Warning> warnings = new ArrayList<>();
 
-  Warnings(
-      Units units,
-      DenseMatrix affinity,
-      LeverageScores scores,
-      Weights weights,
-      MixtureConfig config) {
-    this.units = units;
+  Warnings(Solution solution, MixtureConfig config) {
+    this.units = solution.units();
     this.names = units.names();
-    this.affinity = affinity;
-    this.scores = scores;
-    this.weights = weights;
+    this.affinity = solution.affinity();
+    this.scores = solution.scores();
+    this.weights = solution.ofUnits();
     this.config = config;
   }
 

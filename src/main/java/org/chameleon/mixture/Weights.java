@@ -27,6 +27,11 @@ record Weights(double[] values, double temperature, boolean raised) {
     return new Weights(values, temperature, needed > configured);
   }
 
+  /** Returns weights of which some keep earlier proportions. */
+  Weights with(Reuse reuse) {
+    return new Weights(reuse.of(values), temperature, raised);
+  }
+
   /** With one domain or two the formula says nothing: centring leaves both equally far away. */
   private static double[] uniform(int k) {
     double[] weights = new double[k];

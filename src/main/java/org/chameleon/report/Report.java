@@ -48,6 +48,7 @@ public final class Report {
             "weights", new WeightChart(mixture).svg(),
             "evaluation", found.map(f -> new EvidenceSection(f).html()).orElse(""),
             "affinity", new AffinityChart(mixture).svg(),
+            "sensitivity", new SensitivitySection(mixture).html(),
             "rows", rows(mixture, plan));
     return PLACE
         .matcher(template())

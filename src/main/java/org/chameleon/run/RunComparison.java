@@ -82,6 +82,13 @@ public record RunComparison(
     boolean common() {
       return before != null && after != null;
     }
+
+    /** Returns what the plan moved its weight by besides the mixture, if both runs have both. */
+    public Optional<Double> moreByPlan() {
+      return common() && planned.before() != null && planned.after() != null
+          ? Optional.of(planned.change() - computed.change())
+          : Optional.empty();
+    }
   }
 
   /**

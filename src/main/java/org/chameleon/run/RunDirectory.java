@@ -10,6 +10,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.embedding.DomainEmbeddings;
+import org.chameleon.embedding.DomainTable;
 import org.chameleon.evaluation.Recommendation;
 import org.chameleon.evaluation.Results;
 import org.chameleon.mixture.Mixture;
@@ -123,7 +125,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private Dataset<Row> table(SparkSession spark, Artifact artifact) {
-    return files.table(spark, artifact, record("read").stage(artifact.stage()).files());
+    return files.table(spark, artifact, files(artifact.stage()));
   }
 
   /** Returns what is recorded of the output that a stage may take over in part; null if nothing. */
@@ -247,6 +249,19 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
+   * Returns the embeddings of the domains, not what they are made of, of a run that has embedded.
+   */
+  public DomainEmbeddings means() {
+    Folder there = files.of(Stage.EMBED);
+    return DomainTable.read(there.uri(Artifact.MEANS.path()), there.hadoop());
+  }
+
+  /** Returns the files that a stage wrote. */
+  public List<FileRecord> files(Stage stage) {
+    return record("read").stage(stage).files();
+  }
+
+  /**
    * Returns what tells the proxy of a run from others: equal for equal checkpoints, trained or
    * given.
    */
@@ -318,7 +333,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /** Returns whether a stage has made what the run's configuration asks for. */
-  boolean isCurrent(Stage stage) {
+  public boolean isCurrent(Stage stage) {
     RunRecord record = record();
     return record != null && record.needs(stage) && isCurrent(record.stage(stage), stage);
   }

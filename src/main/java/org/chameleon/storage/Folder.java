@@ -64,6 +64,11 @@ public final class Folder {
     return fileSystem;
   }
 
+  /** Returns the settings that it is reached with. */
+  public Configuration hadoop() {
+    return fileSystem.getConf();
+  }
+
   /** Returns whether a file or folder is there. */
   public boolean has(String name) {
     return read(name, () -> fileSystem.exists(path(name)));

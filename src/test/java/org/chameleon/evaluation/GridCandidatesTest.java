@@ -120,7 +120,9 @@ class GridCandidatesTest {
               0.3,
               0.25,
               null,
-              1));
+              1,
+              null,
+              null));
     }
     return new Mixture(
         1,
@@ -138,6 +140,7 @@ class GridCandidatesTest {
         domains,
         new double[0][],
         1,
+        null,
         null,
         null,
         List.of());

@@ -53,7 +53,8 @@ class ExportNamesTest extends ExportFixture {
     List<DomainSize> sizes = new ArrayList<>();
     for (String name : Arrays.stream(names).sorted().toList()) {
       domains.add(
-          new Mixture.Domain(name, 1.0 / names.length, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1));
+          new Mixture.Domain(
+              name, 1.0 / names.length, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null));
       sizes.add(Plans.size(name, 100, 10_000, List.of(file("/c/" + sizes.size() + ".parquet", 9))));
     }
     return SamplingPlan.of(
@@ -151,7 +152,8 @@ class ExportNamesTest extends ExportFixture {
     sizes.forEach(
         s ->
             domains.add(
-                new Mixture.Domain(s.name(), third, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1)));
+                new Mixture.Domain(
+                    s.name(), third, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null)));
     SamplingPlan plan =
         SamplingPlan.of(Plans.mixture(domains), sizes, 9, Plans.config(null, List.of(), Map.of()));
     Export export = export(plan, ExportTarget.LLAMA_FACTORY, null);
@@ -210,7 +212,10 @@ class ExportNamesTest extends ExportFixture {
             Plans.size("empty", 0, 0, List.of(file("/c/e.parquet", 0))));
     List<Mixture.Domain> domains = new ArrayList<>();
     sizes.forEach(
-        s -> domains.add(new Mixture.Domain(s.name(), .5, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1)));
+        s ->
+            domains.add(
+                new Mixture.Domain(
+                    s.name(), .5, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null)));
     SamplingPlan plan =
         SamplingPlan.of(Plans.mixture(domains), sizes, 9, Plans.config(null, List.of(), Map.of()));
     assertThat(plan.dropped()).containsExactly("empty");

@@ -30,7 +30,9 @@ class FamiliesTest extends MixtureFixture {
         Optional.of(0.25),
         families,
         within,
-        false);
+        false,
+        Map.of(),
+        List.of());
   }
 
   private static MixtureConfig families(WordOrLists families) {

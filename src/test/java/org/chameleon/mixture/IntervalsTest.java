@@ -125,7 +125,9 @@ class IntervalsTest extends MixtureFixture {
             Optional.empty(),
             WordOrLists.of("none"),
             WithinFamilies.TOKENS,
-            true);
+            true,
+            Map.of(),
+            List.of());
     double biased = 0;
     double debiased = 0;
     for (int seed = 0; seed < 20; seed++) {
@@ -200,6 +202,22 @@ class IntervalsTest extends MixtureFixture {
   }
 
   @Test
+  void whereNoiseIsMoreThanAllElseNothingIsKnown() {
+    MixtureConfig config = config(Objective.PRETRAIN, 0.29, Scale.RELATIVE, Optional.empty());
+    for (double noise : new double[] {1, 3, 10, 1000}) {
+      Mixture mixture = Mixture.of(noisy(noise), Map.of(), config);
+      for (Double[] row : mixture.rankSwaps()) {
+        assertThat(row).allMatch(chance -> chance >= 0 && chance <= 1);
+      }
+      for (Mixture.Domain domain : mixture.domains()) {
+        assertThat(domain.weightLow()).isBetween(0.0, domain.weight());
+        assertThat(domain.weightHigh()).isBetween(domain.weight(), 1.0);
+      }
+      assertThat(mixture.rankSwaps()[0][1]).isEqualTo(0.5);
+    }
+  }
+
+  @Test
   void aRotationAndACommonShiftChangeNothing() {
     DomainEmbeddings embeddings = drawn(centers(6, 2, 7), 0.3, 4, 5);
     List<Double> before = ends(embeddings);
@@ -252,7 +270,9 @@ class IntervalsTest extends MixtureFixture {
             Optional.of(0.25),
             WordOrLists.of("none"),
             WithinFamilies.TOKENS,
-            false);
+            false,
+            Map.of(),
+            List.of());
     assertThat(ratioOfOthers(Mixture.of(new DomainEmbeddings(domains), Map.of(), open)))
         .isLessThan(1.2);
     Mixture mixture = Mixture.of(new DomainEmbeddings(domains), Map.of(), floored);

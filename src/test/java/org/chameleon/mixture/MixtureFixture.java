@@ -113,7 +113,9 @@ class MixtureFixture {
         Optional.empty(),
         WordOrLists.of("none"),
         WithinFamilies.TOKENS,
-        false);
+        false,
+        Map.of(),
+        List.of());
   }
 
   static MixtureConfig config(
@@ -129,7 +131,9 @@ class MixtureFixture {
         Optional.empty(),
         WordOrLists.of("none"),
         WithinFamilies.TOKENS,
-        false);
+        false,
+        Map.of(),
+        List.of());
   }
 
   static DenseMatrix matrix(double[][] rows) {

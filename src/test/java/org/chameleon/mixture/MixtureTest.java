@@ -133,7 +133,9 @@ class MixtureTest extends MixtureFixture {
             Optional.empty(),
             WordOrLists.of("none"),
             WithinFamilies.TOKENS,
-            false);
+            false,
+            Map.of(),
+            List.of());
     // The T of 8 was meant for pretraining: finetuning has the paper's.
     MixtureConfig other =
         new MixtureConfig(
@@ -147,7 +149,9 @@ class MixtureTest extends MixtureFixture {
             Optional.empty(),
             WordOrLists.of("none"),
             WithinFamilies.TOKENS,
-            false);
+            false,
+            Map.of(),
+            List.of());
     Mixture mixture = Mixture.of(embeddings, Map.of(), own);
     assertThat(mixture.weights(Objective.FINETUNE, Optional.of(1.1)).values())
         .containsExactlyElementsOf(

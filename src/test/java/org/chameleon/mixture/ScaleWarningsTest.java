@@ -83,7 +83,9 @@ class ScaleWarningsTest extends MixtureFixture {
             Optional.empty(),
             WordOrLists.of("none"),
             WithinFamilies.TOKENS,
-            false);
+            false,
+            Map.of(),
+            List.of());
     assertThat(ScaleWarnings.of(mixed(13, 34.5, chosen), PAPER, chosen)).isEmpty();
   }
 
@@ -146,7 +148,9 @@ class ScaleWarningsTest extends MixtureFixture {
         Optional.empty(),
         WordOrLists.of("none"),
         WithinFamilies.TOKENS,
-        false);
+        false,
+        Map.of(),
+        List.of());
   }
 
   private static List<String> codes(Mixture mixture, Optional<ProxyShape> proxy) {

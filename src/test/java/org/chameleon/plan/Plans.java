@@ -18,7 +18,9 @@ public final class Plans {
   public static Mixture mixture(double... weights) {
     List<Mixture.Domain> domains = new ArrayList<>();
     for (int i = 0; i < weights.length; i++) {
-      domains.add(new Mixture.Domain("d" + i, weights[i], 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1));
+      domains.add(
+          new Mixture.Domain(
+              "d" + i, weights[i], 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null));
     }
     return mixture(domains);
   }
@@ -41,6 +43,7 @@ public final class Plans {
         domains,
         new double[0][],
         1,
+        null,
         null,
         null,
         List.of());

@@ -178,10 +178,13 @@ class ReportTest extends PageFixture {
         18.18,
         true,
         List.of(
-            new Mixture.Domain(first, .75, .25, .1, 9, .5, proportional, .7, .8, .75, null, 1),
-            new Mixture.Domain("code", .25, .75, .3, 9, .5, rest, .2, .3, .25, null, 1)),
+            new Mixture.Domain(
+                first, .75, .25, .1, 9, .5, proportional, .7, .8, .75, null, 1, null, null),
+            new Mixture.Domain(
+                "code", .25, .75, .3, 9, .5, rest, .2, .3, .25, null, 1, null, null)),
         new double[][] {{4, -1}, {-1, 1}},
         1.25,
+        null,
         null,
         null,
         List.of(new Warning("NEAR_DUPLICATES", List.of(first, "code"), "They are <alike>.")));

@@ -367,7 +367,7 @@ class RunComparisonTest {
         (name, weight) ->
             domains.add(
                 new Mixture.Domain(
-                    name, weight, 0, 0, 1, 0, weight / 4, 0.0, 1.0, weight, null, 1)));
+                    name, weight, 0, 0, 1, 0, weight / 4, 0.0, 1.0, weight, null, 1, null, null)));
     return Plans.mixture(domains);
   }
 

@@ -1,0 +1,62 @@
+package org.chameleon;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.chameleon.mixture.Movement;
+import org.chameleon.run.DomainSizes;
+import org.chameleon.run.RunComparison;
+import org.chameleon.run.RunDirectory;
+import org.chameleon.run.Stage;
+
+/**
+ * Why the weights of two runs differ, by what they were computed from.
+ *
+ * @param domains of both runs, by name: what moved their computed weights
+ * @param plan what moved their planned weights besides, by name: prior, epochs, floors and
+ *     ceilings; nothing where a run has no plan
+ * @param nearest of each new domain, the domain of before that it is most like
+ */
+public record Explanation(
+    List<Movement> domains, Map<String, Double> plan, List<Movement.Nearest> nearest) {
+
+  /** Copies the collections. */
+  public Explanation {
+    domains = List.copyOf(domains);
+    plan = new TreeMap<>(plan);
+    nearest = List.copyOf(nearest);
+  }
+
+  /**
+   * Explains a comparison.
+   *
+   * @return nothing where a run has no embeddings of its configuration any more, or the embeddings
+   *     of both cannot be compared
+   */
+  public static Optional<Explanation> of(
+      RunDirectory before, RunDirectory after, RunComparison comparison) {
+    if (!before.isCurrent(Stage.EMBED) || !after.isCurrent(Stage.EMBED)) {
+      return Optional.empty();
+    }
+    boolean sameProxy = !comparison.proxies().differ();
+    List<Movement> movements = Movement.of(side(before), side(after), sameProxy);
+    Map<String, Double> plan = new TreeMap<>();
+    for (RunComparison.Change change : comparison.domains()) {
+      change.moreByPlan().ifPresent(more -> plan.put(change.name(), more));
+    }
+    return Optional.of(
+        new Explanation(
+            movements, plan, Movement.nearest(after.mixture(), Set.copyOf(comparison.come()))));
+  }
+
+  private static Movement.Side side(RunDirectory run) {
+    RunConfig config = RunConfig.of(run.record("compare").configuration());
+    DomainSizes sizes =
+        config.embedding().from().isEmpty() ? run.statistics() : DomainSizes.UNKNOWN;
+    Map<String, Long> tokens = new TreeMap<>();
+    sizes.domains().forEach(domain -> tokens.put(domain.name(), domain.tokens()));
+    return new Movement.Side(run.means(), run.mixture(), config.mixture(), tokens);
+  }
+}

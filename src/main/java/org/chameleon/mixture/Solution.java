@@ -1,0 +1,55 @@
+package org.chameleon.mixture;
+
+import java.util.Arrays;
+import org.apache.spark.ml.linalg.DenseMatrix;
+
+/**
+ * The weights of one setting, and all that they come from.
+ *
+ * @param units what the scores are of
+ * @param affinity of the units
+ * @param scores of the units
+ * @param exact weights of the units, by their scores alone
+ * @param ofUnits weights of the units; those that are reused keep their proportions
+ * @param shares of each domain in the weight of its unit
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on, compared nowhere
+record Solution(
+    Units units,
+    DenseMatrix affinity,
+    LeverageScores scores,
+    Weights exact,
+    Weights ofUnits,
+    double[] shares) {
+
+  /**
+   * Solves for one setting.
+   *
+   * @param noise of the units under that setting; used where it asks for weights without bias
+   */
+  static Solution of(Units units, MixtureConfig config, SamplingNoise noise) {
+    return of(units, config, noise.scores());
+  }
+
+  /** Solves for one setting. */
+  static Solution of(Units units, MixtureConfig config) {
+    return of(
+        units, config, config.debias() ? SamplingNoise.of(units.all(), config).scores() : null);
+  }
+
+  private static Solution of(Units units, MixtureConfig config, LeverageScores debiased) {
+    DenseMatrix affinity = Affinity.of(units.means());
+    LeverageScores scores =
+        config.debias() ? debiased : LeverageScores.of(affinity, config.lambda(affinity));
+    Weights exact = Weights.of(config.entering(scores), config);
+    Weights kept = exact.with(Reuse.of(units.names(), config));
+    return new Solution(units, affinity, scores, exact, kept, units.shares(config));
+  }
+
+  /** Returns the weights of the domains. */
+  double[] weights() {
+    double[] weights = new double[shares.length];
+    Arrays.setAll(weights, i -> shares[i] * ofUnits.values()[units.unit()[i]]);
+    return weights;
+  }
+}
