@@ -4,7 +4,9 @@
 
 ``run`` submits the job, ``check`` asks run.json whether it is done, ``gate`` compares the weights with the
 published ones, ``publish`` replaces OUTPUT/latest.json. A run writes into OUTPUT/RUN, the run id made fit for a
-path. A retry resumes: stages that are done are kept.
+path. A retry resumes: stages that are done are kept. With ``take_over`` (the default) it begins from the published
+run: the proxy is that run's, and only domains whose files have changed since are sampled and embedded. Without it, or
+where nothing is published, the proxy is trained.
 
 With ``require_evidence``, ``publish`` refuses a mixture that was not evaluated, or that is neither the recommended one
 nor was shown to be better. Nothing here evaluates: run ``chameleon evaluate --run OUTPUT/RUN``, then clear ``publish``.
@@ -116,6 +118,10 @@ with DAG(
             type="number", minimum=0, maximum=1, default=0.05,
             description="Largest change of a weight against the published run that is published",
         ),
+        "take_over": Param(
+            type="boolean", default=True,
+            description="Begin from the published run: its proxy, and the embeddings of domains that have not changed",
+        ),
         "require_evidence": Param(
             type="boolean", default=False,
             description="Publish only a mixture that was evaluated, and is recommended or was shown to be better",
@@ -126,7 +132,8 @@ with DAG(
     @task(retries=0)
     def arguments(params: dict, run_id: str) -> list[str]:
         """Returns the arguments of the job."""
-        return ["run", *job_arguments(params, run_id)]
+        base = ["--published", params["output"]] if params["take_over"] else []
+        return ["run", *job_arguments(params, run_id), *base]
 
     @task(retries=0)
     def check(params: dict, run_id: str) -> str:

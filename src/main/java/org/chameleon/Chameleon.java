@@ -1,10 +1,14 @@
 package org.chameleon;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.embedding.ExternalSamples;
 import org.chameleon.mixture.ProxyShape;
@@ -83,12 +87,30 @@ public final class Chameleon {
 
   private void runFromCorpus(Stage until) {
     boolean trains = config.proxy().given().isEmpty();
+    if (trains) {
+      run.base().ifPresent(this::requireSameProxy);
+    }
     Corpus corpus = opened(trains ? Stage.TRAIN : Stage.SAMPLE, this::corpus);
     List<Object> made = opened(Stage.TRAIN, () -> inputs.proxy(corpus, hadoop()));
     Proxy proxy = new Proxy(spark, config, run, until);
     StageRunner stages = stages(until);
     stages.run(Stage.TRAIN, made, output -> proxy.make(corpus, output));
     run(stages, corpus, proxy);
+  }
+
+  /** The proxy of the run that this one begins from is the one that it would train. */
+  private void requireSameProxy(RunDirectory base) {
+    base.requireCurrent("begin from", Stage.TRAIN);
+    JsonNode recorded = base.record("begin from").configuration();
+    Set<String> free = new TreeSet<>();
+    recorded.fieldNames().forEachRemaining(free::add);
+    free.removeAll(Set.of("proxy", "training", "seed"));
+    RecordedSettings.requireSame(
+        config,
+        recorded,
+        free,
+        "Cannot begin from %s: %%s not as it had it, and its proxy is used, not trained again. Correct that, or begin from no run."
+            .formatted(Secrets.hidden(base.toString())));
   }
 
   /**

@@ -1,11 +1,16 @@
 package org.chameleon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.chameleon.config.InvalidInputException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +86,52 @@ class DomainReuseTest {
     assertThat(run.stage("embed").has("keptDomains")).isFalse();
     longer.with("sample.unit", "documents").resume();
     assertThat(run.stage("sample").has("keptDomains")).isFalse();
+  }
+
+  @Test
+  void aRunThatBeginsFromAnotherHasItsProxyAndEmbedsWhatHasChanged() throws IOException {
+    Map<String, List<String>> files =
+        new TreeMap<>(Map.of("a", List.of("a"), "b", List.of("b"), "c", List.of("c")));
+    run = run.training();
+    TinyRun before = domains(files).run();
+    SortedMap<String, String> hashes = RunFiles.of(folder.resolve("run"));
+    corpus.file("d", 30, List.of("d"));
+    corpus.file("b", 32, List.of("b"));
+    files.put("d", List.of("d"));
+    TinyRun next = domains(files).to(folder.resolve("next"));
+    assertThatThrownBy(() -> next.with("training.steps", "31").runFrom(before))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("training is not as it had it, and its proxy is used");
+    next.runFrom(before);
+    assertThat(next.problems()).isEmpty();
+    for (String stage : List.of("sample", "embed", "count")) {
+      assertThat(next.stage(stage).path("keptDomains").asInt()).as(stage).isEqualTo(2);
+      assertThat(next.stage(stage).path("keptFrom").asText()).endsWith("/run");
+    }
+    assertThat(RunFiles.of(folder.resolve("run"))).isEqualTo(hashes);
+    // The same as from scratch with that proxy, of which the log of its training is no part.
+    TinyRun fresh =
+        domains(files)
+            .to(folder.resolve("fresh"))
+            .with("proxy.checkpoint", folder.resolve("run/proxy").toString())
+            .run();
+    SortedMap<String, String> expected = RunFiles.of(folder.resolve("fresh"));
+    SortedMap<String, String> found = RunFiles.of(folder.resolve("next"));
+    expected.keySet().removeIf(path -> path.startsWith("proxy/") || path.contains("report"));
+    assertThat(found).containsAllEntriesOf(expected);
+    assertThat(fresh.stage("sample").path("bytesRead").asLong())
+        .isGreaterThan(next.stage("sample").path("bytesRead").asLong());
+    next.resume();
+    assertThat(next.statuses().values()).containsOnly("reused");
+    // What was kept of it is not taken over where it is not as it was.
+    Path part = RunFiles.named(folder.resolve("run/sample"), ".parquet").get(0);
+    byte[] bytes = Files.readAllBytes(part);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(part, bytes);
+    Files.deleteIfExists(part.resolveSibling("." + part.getFileName() + ".crc"));
+    assertThatThrownBy(() -> next.to(folder.resolve("broken")).runFrom(before))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("it is not as it was recorded");
   }
 
   /** Resumes a run, and compares all its files but the record with those of a run from scratch. */

@@ -56,6 +56,11 @@ final class RunFiles {
     below(run).stream().sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
   }
 
+  /** Returns the files below a folder whose names end so, in their order. */
+  static List<Path> named(Path folder, String end) {
+    return below(folder).stream().filter(p -> p.toString().endsWith(end)).sorted().toList();
+  }
+
   private static List<Path> below(Path run) {
     try (Stream<Path> paths = Files.walk(run)) {
       return paths.toList();

@@ -127,6 +127,18 @@ public final class TinyRun {
     }
   }
 
+  /** Runs all stages, beginning from another run. */
+  public TinyRun runFrom(TinyRun base) {
+    RunConfig config = config();
+    try (RunDirectory run =
+        RunDirectory.prepare(
+            config.output(), Existing.RESUME, config.inputs(), new Configuration())) {
+      run.beginFrom(base.directory());
+      new Chameleon(TestSpark.session(), config, run, "test").run(Stage.REPORT);
+    }
+    return this;
+  }
+
   /** Evaluates a run that has ended, with settings beside its own. */
   public TinyRun evaluate(Map<String, String> more) {
     Configuration hadoop = new Configuration();

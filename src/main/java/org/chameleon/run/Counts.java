@@ -37,8 +37,11 @@ public final class Counts {
   /** Floating-point operations of training. */
   public static final Name<Double> FLOPS = name("flops", JsonNode::doubleValue);
 
-  /** Domains whose output an earlier attempt had made and that still held. */
+  /** Domains whose output was there already and still held. */
   public static final Name<Long> KEPT_DOMAINS = name("keptDomains", JsonNode::longValue);
+
+  /** The run that they were taken over from, where it is another. */
+  public static final Name<String> KEPT_FROM = name("keptFrom", JsonNode::textValue);
 
   /** What the configuration said of the names of domains. */
   public static final Name<SortedSet<String>> CALLED = name("names", Counts::texts);

@@ -36,6 +36,7 @@ public final class RunDirectory implements AutoCloseable {
   private final RunDirectory below;
   private final StageFiles files;
   private boolean overwrite;
+  private RunDirectory base;
 
   private RunDirectory(Folder folder, OwnFolder own, RunDirectory below, boolean overwrite) {
     this.folder = folder;
@@ -87,6 +88,11 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /** Returns whether a URI is that of this directory. */
+  public boolean is(String uri) {
+    return Folder.at(uri, folder.hadoop()).uri("").equals(folder.uri(""));
+  }
+
   /** Returns the folder that is written. */
   public Folder folder() {
     return folder;
@@ -128,9 +134,39 @@ public final class RunDirectory implements AutoCloseable {
     return files.table(spark, artifact, files(artifact.stage()));
   }
 
-  /** Returns what is recorded of the output that a stage may take over in part; null if nothing. */
-  StageRecord earlier(Stage stage, RunRecord now) {
-    return below == null ? now.stage(stage) : below.record().stage(stage);
+  /**
+   * Returns the output that a stage may take over in part, if it is there as it was made: that of a
+   * change's run, what lies in place, or that of the run that this one begins from; null if
+   * nothing.
+   */
+  StageOutput.Earlier earlier(Stage stage, RunRecord now) {
+    if (below != null) {
+      return below.earlier(below.record().stage(stage), stage, true);
+    }
+    StageOutput.Earlier here = earlier(now.stage(stage), stage, true);
+    return here != null || base == null || !base.isCurrent(stage)
+        ? here
+        : base.earlier(base.record().stage(stage), stage, false);
+  }
+
+  private StageOutput.Earlier earlier(StageRecord made, Stage stage, boolean inPlace) {
+    return made != null && isIntact(stage, made.files())
+        ? new StageOutput.Earlier(made, this, inPlace)
+        : null;
+  }
+
+  /**
+   * Begins from a finished run: what of it still holds is copied, not made again.
+   *
+   * @param earlier run, open for reading
+   */
+  public void beginFrom(RunDirectory earlier) {
+    base = earlier;
+  }
+
+  /** Returns the run that this one begins from, if it does from any. */
+  public Optional<RunDirectory> base() {
+    return Optional.ofNullable(base);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -14,6 +15,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.cluster.TaskMetrics;
+import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.Secrets;
 import org.chameleon.storage.DomainParts;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
@@ -28,18 +31,19 @@ public final class StageOutput {
   private final Folder run;
   private final String drafts;
   private final TaskMetrics metrics;
-  private final StageRecord earlier;
+  private final Earlier earlier;
   private final List<FileRecord> files = new ArrayList<>();
   private final List<FileRecord> keptFiles = new ArrayList<>();
+  private final List<FileRecord> copied = new ArrayList<>();
   private SortedMap<String, String> fingerprints = new TreeMap<>();
 
   /**
    * Creates an output.
    *
    * @param drafts name of the folder in which the stage's files get the paths they will have
-   * @param earlier what an earlier attempt made that still lies in place; null if nothing
+   * @param earlier what is there already and may be taken over; null if nothing
    */
-  StageOutput(Folder run, String drafts, TaskMetrics metrics, StageRecord earlier) {
+  StageOutput(Folder run, String drafts, TaskMetrics metrics, Earlier earlier) {
     this.run = run;
     this.drafts = drafts;
     this.metrics = metrics;
@@ -47,16 +51,38 @@ public final class StageOutput {
   }
 
   /**
-   * Returns the fingerprints of the domains whose output of an earlier attempt still lies in place.
-   * They may be taken over where they still hold.
+   * Output of the stage that is there already.
+   *
+   * @param stage what it recorded
+   * @param run that it is of
+   * @param inPlace whether that is the run that is written, so that files can stay where they are
+   */
+  record Earlier(StageRecord stage, RunDirectory run, boolean inPlace) {}
+
+  /**
+   * Returns the fingerprints of the domains whose output is there already. They may be taken over
+   * where they still hold.
    */
   public SortedMap<String, String> earlier() {
-    return earlier == null ? new TreeMap<>() : new TreeMap<>(earlier.fingerprints());
+    return earlier == null ? new TreeMap<>() : new TreeMap<>(earlier.stage().fingerprints());
   }
 
-  /** Returns what the earlier attempt counted. */
+  /** Returns the run whose output may be taken over; nothing if there is none. */
+  public Optional<RunDirectory> earlierRun() {
+    return Optional.ofNullable(earlier).map(Earlier::run);
+  }
+
+  /** Returns counts that say which other run domains were taken over from, if any were. */
+  Counts withOrigin(Counts counts) {
+    boolean elsewhere = earlier != null && !earlier.inPlace();
+    return elsewhere && counts.value(Counts.KEPT_DOMAINS).isPresent()
+        ? counts.with(Counts.KEPT_FROM, Secrets.hidden(earlier.run().toString()))
+        : counts;
+  }
+
+  /** Returns what was counted of the output that is there already. */
   public Counts earlierCounts() {
-    return earlier == null ? Counts.NONE : earlier.counts();
+    return earlier == null ? Counts.NONE : earlier.stage().counts();
   }
 
   /** Notes what the output of each domain depends on, so that a later attempt can take it over. */
@@ -136,18 +162,42 @@ public final class StageOutput {
     for (Artifact table : tables) {
       untouched.retainAll(parts.domainsIn(earlierFiles(table).keySet()));
     }
+    List<FileRecord> staying = new ArrayList<>();
     for (Artifact table : tables) {
-      Map<String, FileRecord> files = earlierFiles(table);
-      parts.filesOf(untouched, files.keySet()).forEach(name -> keptFiles.add(files.get(name)));
+      Map<String, FileRecord> there = earlierFiles(table);
+      parts.filesOf(untouched, there.keySet()).forEach(name -> staying.add(there.get(name)));
+    }
+    if (earlier == null || earlier.inPlace()) {
+      keptFiles.addAll(staying);
+    } else {
+      Folder from = earlier.run().folder();
+      copied.addAll(staying.parallelStream().map(file -> copied(from, file)).toList());
     }
     return untouched;
+  }
+
+  /** Copies all that a stage of another run has written. */
+  public void copy(RunDirectory from, Stage stage) {
+    copied.addAll(
+        from.files(stage).parallelStream().map(file -> copied(from.folder(), file)).toList());
+  }
+
+  /** A file that is elsewhere is copied; what it holds then is what was recorded of it. */
+  private FileRecord copied(Folder from, FileRecord file) {
+    FileRecord copy = run.copy(from.uri(file.path()), draft(file.path()));
+    if (!copy.sha256().equals(file.sha256())) {
+      throw new InvalidInputException(
+          "Cannot take over %s: it is not as it was recorded. Begin from another run, or from none."
+              .formatted(Secrets.hidden(from.uri(file.path()))));
+    }
+    return file;
   }
 
   /** Returns the files of a table as it was, by name. */
   private Map<String, FileRecord> earlierFiles(Artifact table) {
     Map<String, FileRecord> files = new TreeMap<>();
     String folder = table.path() + "/";
-    for (FileRecord file : earlier == null ? List.<FileRecord>of() : earlier.files()) {
+    for (FileRecord file : earlier == null ? List.<FileRecord>of() : earlier.stage().files()) {
       if (file.path().startsWith(folder)) {
         files.put(file.path().substring(folder.length()), file);
       }
@@ -186,14 +236,22 @@ public final class StageOutput {
     files.add(written.withPath(below(artifact, written.path())));
   }
 
-  /** Returns whether this stage has written anything of a table. */
-  public boolean has(Artifact artifact) {
-    return files.stream().anyMatch(file -> file.path().startsWith(artifact.path() + "/"));
+  /** Returns what this stage has written of a table. */
+  public Dataset<Row> written(SparkSession spark, Artifact artifact) {
+    return Folder.files(spark, of(artifact, files).map(path -> run.uri(draft(path))).toList());
   }
 
-  /** Returns a table that this stage has written. */
+  /** Returns a table as it will be: what this stage has written of it, and what it has kept. */
   public Dataset<Row> table(SparkSession spark, Artifact artifact) {
-    return run.parts(spark, draft(artifact.path()));
+    List<String> uris = new ArrayList<>();
+    of(artifact, files).forEach(path -> uris.add(run.uri(draft(path))));
+    of(artifact, copied).forEach(path -> uris.add(run.uri(draft(path))));
+    of(artifact, keptFiles).forEach(path -> uris.add(earlier.run().folder().uri(path)));
+    return Folder.files(spark, uris);
+  }
+
+  private static Stream<String> of(Artifact table, List<FileRecord> files) {
+    return files.stream().map(FileRecord::path).filter(path -> path.startsWith(table.path() + "/"));
   }
 
   private static String below(Artifact artifact, String name) {
@@ -202,12 +260,12 @@ public final class StageOutput {
 
   /** Returns what was written, in the order of paths. */
   List<FileRecord> files() {
-    return sorted(files.stream());
+    return sorted(Stream.concat(files.stream(), copied.stream()));
   }
 
   /** Returns what was written and what stays, in the order of paths. */
   List<FileRecord> filesAndKept() {
-    return sorted(Stream.concat(files.stream(), keptFiles.stream()));
+    return sorted(Stream.concat(files().stream(), keptFiles.stream()));
   }
 
   private static List<FileRecord> sorted(Stream<FileRecord> unsorted) {

@@ -179,8 +179,12 @@ public final class StageRunner {
     TaskMetrics metrics = TaskMetrics.of(spark, stage.toString());
     try {
       StageOutput output =
-          new StageOutput(directory.folder(), directory.beginDraft(), metrics, toTakeOver(stage));
-      Counts counts = watched(work, output).withWork(metrics);
+          new StageOutput(
+              directory.folder(),
+              directory.beginDraft(),
+              metrics,
+              directory.earlier(stage, record));
+      Counts counts = output.withOrigin(watched(work, output).withWork(metrics));
       List<String> before = new ArrayList<>(record.paths(stage));
       before.removeAll(output.keptFiles().stream().map(FileRecord::path).collect(toSet()));
       // Until the last write all files that may lie there are recorded as ours, of no attempt.
@@ -244,6 +248,7 @@ public final class StageRunner {
               Counts.TOKENS,
               Counts.BYTES_READ,
               Counts.TASK_SECONDS,
+              Counts.KEPT_DOMAINS,
               Counts.DEVICE,
               Counts.PRECISION)) {
         ended.counts().value(name).ifPresent(value -> line.add(name + "=" + value));
@@ -262,12 +267,6 @@ public final class StageRunner {
   private List<FileRecord> before(Stage stage) {
     StageRecord found = record.stage(stage);
     return found == null ? List.of() : found.files();
-  }
-
-  /** Returns what an earlier attempt made, if it is there as it was made; null else. */
-  private StageRecord toTakeOver(Stage stage) {
-    StageRecord found = directory.earlier(stage, record);
-    return found != null && directory.isIntact(stage, found.files()) ? found : null;
   }
 
   private String fingerprint(Stage stage, List<?> inputs) {

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.sql.Dataset;
@@ -155,8 +156,18 @@ public final class DomainReuse {
     return holding;
   }
 
+  /**
+   * Returns rows, and those of some domains besides.
+   *
+   * @param there asked for where there are such domains
+   */
+  public static Dataset<Row> and(
+      Dataset<Row> rows, SortedSet<String> domains, Supplier<Dataset<Row>> there) {
+    return domains.isEmpty() ? rows : rows.unionByName(of(there.get(), domains));
+  }
+
   /** Returns the rows of some domains. */
-  public static Dataset<Row> of(Dataset<Row> rows, SortedSet<String> domains) {
+  private static Dataset<Row> of(Dataset<Row> rows, SortedSet<String> domains) {
     return joined(rows, domains, "left_semi");
   }
 

@@ -3,7 +3,6 @@ package org.chameleon.stages;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -63,27 +62,22 @@ public final class Embedding {
           new Embedder(checkpoint, config.embedding(), output.metrics()).embed(windows);
       output.table(
           Artifact.SAMPLES,
-          and(embedded, rewritten, run::samples),
+          DomainReuse.and(embedded, rewritten, () -> earlier(output).samples(spark)),
           totals.windows(),
           names,
           Samples.WINDOW);
-      Dataset<Row> samples = DomainReuse.without(output.table(spark, Artifact.SAMPLES), rewritten);
-      Dataset<Row> states = DomainStates.of(samples, windows, config.seed());
+      Dataset<Row> samples = output.written(spark, Artifact.SAMPLES);
+      Dataset<Row> states =
+          DomainStates.of(DomainReuse.without(samples, rewritten), windows, config.seed());
       output.table(
           Artifact.STATES,
-          and(states, rewritten, run::states),
+          DomainReuse.and(states, rewritten, () -> earlier(output).states(spark)),
           totals.windows(),
           names,
           DomainStates.GROUP);
     }
-    SortedSet<String> untouched = new TreeSet<>(kept);
-    untouched.removeAll(rewritten);
-    Dataset<Row> states =
-        output.has(Artifact.STATES)
-            ? and(output.table(spark, Artifact.STATES), untouched, run::states)
-            : DomainReuse.of(run.states(spark), untouched);
     Counts counts =
-        writeMeans(states, totals.windows(), output)
+        writeMeans(output.table(spark, Artifact.STATES), totals.windows(), output)
             .with(Counts.TOKENS, totals.tokens())
             .with(Counts.READING, reading.toString());
     if (!kept.isEmpty()) {
@@ -101,10 +95,8 @@ public final class Embedding {
     return ofToken == 0 ? counts : counts.with(Counts.FLOPS, ofToken * totals.tokens());
   }
 
-  /** Returns rows, and those that some domains have already. */
-  private Dataset<Row> and(
-      Dataset<Row> rows, SortedSet<String> domains, Function<SparkSession, Dataset<Row>> there) {
-    return domains.isEmpty() ? rows : rows.unionByName(DomainReuse.of(there.apply(spark), domains));
+  private static RunDirectory earlier(StageOutput output) {
+    return output.earlierRun().orElseThrow();
   }
 
   /** How many windows there are, and tokens in them. */

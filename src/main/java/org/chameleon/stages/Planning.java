@@ -92,7 +92,7 @@ public final class Planning {
   private Counts count(Corpus corpus, String tokenizer, StageOutput output) {
     corpus.countInto(output.metrics());
     DomainReuse reuse = DomainReuse.into(output, inputs.tokensOfDomain(tokenizer));
-    DomainSizes before = run.tokens();
+    DomainSizes before = output.earlierRun().map(RunDirectory::tokens).orElse(DomainSizes.UNKNOWN);
     Corpus.Unknown unknown = reuse.unknown(corpus, before);
     DomainSizes sizes =
         reuse.sizes(corpus, unknown, before, counted(unknown.corpus(), tokenizer), output);

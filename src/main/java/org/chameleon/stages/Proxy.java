@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.RunConfig;
+import org.chameleon.config.Secrets;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.doctor.EngineCheck;
 import org.chameleon.doctor.ModuleCheck;
@@ -45,9 +46,18 @@ public final class Proxy {
     this.embeds = !Stage.EMBED.isAfter(until);
   }
 
-  /** Copies the checkpoint that was given, or trains one. */
+  /** Copies the checkpoint that was given or that of the run begun from, or trains one. */
   public Counts make(Corpus corpus, StageOutput output) {
-    return config.proxy().given().isPresent() ? copy(output) : train(corpus, output);
+    if (config.proxy().given().isPresent()) {
+      return copy(output);
+    }
+    return run.base().isPresent() ? takeOver(run.base().get(), output) : train(corpus, output);
+  }
+
+  private Counts takeOver(RunDirectory base, StageOutput output) {
+    requireReady(checkpoint(base.uri(Artifact.PROXY)));
+    output.copy(base, Stage.TRAIN);
+    return base.counts(Stage.TRAIN).with(Counts.KEPT_FROM, Secrets.hidden(base.toString()));
   }
 
   private Counts copy(StageOutput output) {

@@ -43,7 +43,8 @@ public final class Sampling {
       proxy.ready();
     }
     DomainReuse reuse = DomainReuse.into(output, inputs.windowsOfDomain(run.proxySha256()));
-    DomainSizes before = run.statistics();
+    DomainSizes before =
+        output.earlierRun().map(RunDirectory::statistics).orElse(DomainSizes.UNKNOWN);
     Corpus.Unknown unknown = reuse.unknown(corpus, before);
     try (SampledWindows sampled = sampled(unknown.corpus(), proxy)) {
       DomainSizes sizes = reuse.sizes(corpus, unknown, before, sampled.domains(), output);
@@ -51,10 +52,9 @@ public final class Sampling {
       List<String> all = sizes.domains().stream().map(DomainSize::name).toList();
       SortedSet<String> rewritten = new TreeSet<>(unknown.known());
       rewritten.removeAll(output.keep(unknown.known(), all, Artifact.WINDOWS));
-      Dataset<Row> windows = sampled.windows();
-      if (!rewritten.isEmpty()) {
-        windows = windows.unionByName(DomainReuse.of(run.windows(spark), rewritten));
-      }
+      Dataset<Row> windows =
+          DomainReuse.and(
+              sampled.windows(), rewritten, () -> output.earlierRun().orElseThrow().windows(spark));
       output.table(Artifact.WINDOWS, windows, count, all, Windows.WINDOW);
       output.json(Artifact.STATISTICS, sizes);
       return DomainReuse.counts(corpus, unknown)

@@ -24,6 +24,13 @@ public record InputPaths(Map<String, List<String>> byKey) {
     byKey = new TreeMap<>(byKey);
   }
 
+  /** Returns these, and one more. */
+  public InputPaths and(String key, String path) {
+    Map<String, List<String>> more = new TreeMap<>(byKey);
+    more.put(key, List.of(path));
+    return new InputPaths(more);
+  }
+
   /**
    * Checks that nothing that is read lies in a folder that is going to be written.
    *
