@@ -55,6 +55,15 @@ class RunConfigTest {
     assertThat(finetune.mixture().objective()).isEqualTo(Objective.FINETUNE);
     assertThat(finetune.mixture().temperature()).contains(0.2);
     assertThat(finetune.mixture().lambda()).isEqualTo(10);
+    assertThatThrownBy(() -> RunConfig.load("conf/transfer.conf", where, new Configuration()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("transfer.conf")
+        .hasMessageContaining("PROXY_CHECKPOINT");
+    Map<String, String> given =
+        Map.of("corpus.path", "x", "output", "y", "proxy.checkpoint", "runs/1/proxy");
+    RunConfig transfer = RunConfig.load("conf/transfer.conf", given, new Configuration());
+    assertThat(transfer.proxy().given()).contains("runs/1/proxy");
+    assertThat(transfer.mixture()).isEqualTo(pretrain.mixture());
   }
 
   @Test

@@ -11,6 +11,8 @@ import static org.apache.spark.sql.functions.xxhash64;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.chameleon.sampling.Windows;
 
 /**
@@ -33,6 +35,14 @@ public final class DomainStates {
 
   /** The sums' bins, {@code array<long>}. */
   static final String SUMS = "sums";
+
+  /** The columns in their order. */
+  public static final StructType SCHEMA =
+      new StructType()
+          .add(DOMAIN, DataTypes.StringType, false)
+          .add(GROUP, DataTypes.IntegerType, false)
+          .add(SAMPLES, DataTypes.LongType, false)
+          .add(SUMS, DataTypes.createArrayType(DataTypes.LongType, false), false);
 
   /**
    * Groups that the samples of a domain are split into to see how sure its mean is. What is drawn

@@ -45,8 +45,9 @@ public final class Embedder {
    * first. So an embedding is the same to the last bit for any number of partitions.
    *
    * @param windows the columns of {@link Windows}
+   * @param totals of those
    */
-  public Dataset<Row> embed(Dataset<Row> windows) {
+  public Dataset<Row> embed(Dataset<Row> windows, WindowTotals totals) {
     WindowSpec longestFirst =
         Window.partitionBy(Windows.DOMAIN)
             .orderBy(size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
@@ -60,7 +61,7 @@ public final class Embedder {
                     "/",
                     col(Windows.DOMAIN),
                     floor(row_number().over(longestFirst).minus(lit(1)).divide(perBatch))))
-            .repartition(partitions(windows), col(BATCH))
+            .repartition(partitions(windows, totals), col(BATCH))
             .sortWithinPartitions(col(BATCH), size(col(Windows.IDS)).desc(), col(Windows.WINDOW));
     return new EmbeddingTransformer(proxy, config)
         .setInputCol(Windows.IDS)
@@ -69,14 +70,13 @@ public final class Embedder {
         .select(Samples.DOMAIN, Samples.WINDOW, Samples.EMBEDDING);
   }
 
-  private int partitions(Dataset<Row> windows) {
+  private int partitions(Dataset<Row> windows, WindowTotals totals) {
     if (config.partitions() > 0) {
       return config.partitions();
     }
-    Row totals = windows.selectExpr("count(1)", "coalesce(max(size(ids)), 1)").head();
-    int perBatch = Math.max(1, config.batchTokens() / Math.max(1, totals.getInt(1)));
+    int perBatch = Math.max(1, config.batchTokens() / Math.max(1, totals.longest()));
     int parallel = windows.sparkSession().sparkContext().defaultParallelism();
-    long batches = totals.getLong(0) / perBatch + 1;
+    long batches = totals.windows() / perBatch + 1;
     return (int) Math.max(1, Math.min(batches, 4L * parallel));
   }
 }

@@ -1,18 +1,23 @@
 package org.chameleon.run;
 
+import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
+import org.chameleon.embedding.DomainStates;
+import org.chameleon.sampling.Windows;
+
 /** What a run leaves, each in one place. */
 public enum Artifact {
   /** A Hugging Face checkpoint directory. */
   PROXY(Stage.TRAIN, ""),
   /** How the proxy was trained, if it was: {@link org.chameleon.training.TrainingLog}. */
   TRAINING_LOG(Stage.TRAIN, "training.json"),
-  /** Sampled windows: {@link org.chameleon.sampling.Windows}. */
+  /** Sampled windows: {@link Windows}. */
   WINDOWS(Stage.SAMPLE, "windows"),
   /** Sizes of the domains: {@link DomainSizes}. */
   STATISTICS(Stage.SAMPLE, "domains.json"),
   /** An embedding of each window: {@link org.chameleon.embedding.Samples}. */
   SAMPLES(Stage.EMBED, "samples"),
-  /** What the embeddings of each domain come to: {@link org.chameleon.embedding.DomainStates}. */
+  /** What the embeddings of each domain come to: {@link DomainStates}. */
   STATES(Stage.EMBED, "states"),
   /** The mean embedding of each domain: {@link org.chameleon.embedding.DomainTable}. */
   MEANS(Stage.EMBED, "domains.parquet"),
@@ -43,6 +48,15 @@ public enum Artifact {
   Artifact(Stage stage, String name) {
     this.stage = stage;
     this.name = name;
+  }
+
+  /** Returns the columns of a table, where they are the same in any run. */
+  Optional<StructType> schema() {
+    return switch (this) {
+      case WINDOWS -> Optional.of(Windows.SCHEMA);
+      case STATES -> Optional.of(DomainStates.SCHEMA);
+      default -> Optional.empty();
+    };
   }
 
   /** Returns the stage that makes it. */

@@ -57,7 +57,7 @@ final class StageFiles {
    */
   Dataset<Row> table(SparkSession spark, Artifact artifact, List<FileRecord> files) {
     if (below == null || !isOwn(artifact.stage())) {
-      return of(artifact.stage()).parts(spark, artifact.path());
+      return of(artifact.stage()).parts(spark, artifact.path(), artifact.schema());
     }
     Set<String> written = Set.copyOf(folder.paths(artifact.path()));
     List<String> uris = new ArrayList<>();
@@ -67,6 +67,6 @@ final class StageFiles {
         uris.add(there.uri(file.path()));
       }
     }
-    return Folder.files(spark, uris);
+    return Folder.files(spark, uris, artifact.schema());
   }
 }

@@ -238,7 +238,8 @@ public final class StageOutput {
 
   /** Returns what this stage has written of a table. */
   public Dataset<Row> written(SparkSession spark, Artifact artifact) {
-    return Folder.files(spark, of(artifact, files).map(path -> run.uri(draft(path))).toList());
+    List<String> uris = of(artifact, files).map(path -> run.uri(draft(path))).toList();
+    return Folder.files(spark, uris, artifact.schema());
   }
 
   /** Returns a table as it will be: what this stage has written of it, and what it has kept. */
@@ -247,7 +248,7 @@ public final class StageOutput {
     of(artifact, files).forEach(path -> uris.add(run.uri(draft(path))));
     of(artifact, copied).forEach(path -> uris.add(run.uri(draft(path))));
     of(artifact, keptFiles).forEach(path -> uris.add(earlier.run().folder().uri(path)));
-    return Folder.files(spark, uris);
+    return Folder.files(spark, uris, artifact.schema());
   }
 
   private static Stream<String> of(Artifact table, List<FileRecord> files) {

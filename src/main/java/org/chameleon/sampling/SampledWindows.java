@@ -1,7 +1,6 @@
 package org.chameleon.sampling;
 
 import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -11,15 +10,14 @@ import org.apache.spark.sql.Row;
  *
  * @param windows the columns of {@link Windows}
  * @param domains ordered by name
- * @param kept what executors keep for it
+ * @param release makes executors drop what they keep for it
  */
-public record SampledWindows(
-    Dataset<Row> windows, List<DomainSize> domains, List<? extends JavaRDD<?>> kept)
+public record SampledWindows(Dataset<Row> windows, List<DomainSize> domains, List<Runnable> release)
     implements AutoCloseable {
   /** Copies the lists. */
   public SampledWindows {
     domains = List.copyOf(domains);
-    kept = List.copyOf(kept);
+    release = List.copyOf(release);
   }
 
   /** Returns the number of windows. */
@@ -30,6 +28,6 @@ public record SampledWindows(
   /** Has executors drop the windows. */
   @Override
   public void close() {
-    kept.forEach(JavaRDD::unpersist);
+    release.forEach(Runnable::run);
   }
 }

@@ -103,17 +103,17 @@ public final class WindowSampler {
    * @param wanted windows by domain, in place of those of the configuration
    */
   public SampledWindows sampleAvailable(Corpus corpus, Map<String, Integer> wanted) {
-    List<JavaRDD<WindowCutter.Cut>> kept = new ArrayList<>();
+    List<Runnable> release = new ArrayList<>();
     try {
-      return sampleAvailable(corpus, wanted, kept);
+      return sampleAvailable(corpus, wanted, release);
     } catch (Throwable failure) {
-      kept.forEach(JavaRDD::unpersist);
+      release.forEach(Runnable::run);
       throw failure;
     }
   }
 
   private SampledWindows sampleAvailable(
-      Corpus corpus, Map<String, Integer> wanted, List<JavaRDD<WindowCutter.Cut>> kept) {
+      Corpus corpus, Map<String, Integer> wanted, List<Runnable> release) {
     SortedMap<String, DomainFiles> domains = new TreeMap<>(corpus.domains());
     domains.keySet().retainAll(wanted.keySet());
     Map<String, TokenSums> drawn = new TreeMap<>();
@@ -123,10 +123,14 @@ public final class WindowSampler {
     for (long growth = 1; !left.isEmpty(); growth *= 4) {
       Map<String, long[]> ordinals = ordinals(domains, left, wanted, growth);
       JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals, wanted);
-      kept.add(cuts);
+      release.add(cuts::unpersist);
       drawn.putAll(drawn(ordinals, cuts));
-      Dataset<Row> found = FirstWindows.of(spark, cuts, wantedOf(left, wanted));
+      Dataset<Row> found =
+          FirstWindows.of(spark, cuts, wantedOf(left, wanted))
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      release.add(found::unpersist);
       Map<String, Long> now = counts(found);
+      cuts.unpersist();
       Set<String> done = new TreeSet<>();
       for (String domain : left) {
         boolean all = ordinals.get(domain).length == domains.get(domain).rows();
@@ -138,7 +142,7 @@ public final class WindowSampler {
       windows = windows.unionAll(found.where(col(Windows.DOMAIN).isin(done.toArray())));
       left.removeAll(done);
     }
-    return new SampledWindows(windows, sizes(domains, drawn, counts), kept);
+    return new SampledWindows(windows, sizes(domains, drawn, counts), release);
   }
 
   private static Map<String, Integer> wantedOf(Set<String> left, Map<String, Integer> wanted) {

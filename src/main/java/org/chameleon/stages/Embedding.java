@@ -1,5 +1,6 @@
 package org.chameleon.stages;
 
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,6 +17,7 @@ import org.chameleon.embedding.Embedder;
 import org.chameleon.embedding.ExternalSamples;
 import org.chameleon.embedding.Reading;
 import org.chameleon.embedding.Samples;
+import org.chameleon.embedding.WindowTotals;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.run.Artifact;
 import org.chameleon.run.Counts;
@@ -52,14 +54,15 @@ public final class Embedding {
     rewritten.removeAll(output.keep(kept, names, Artifact.SAMPLES, Artifact.STATES));
     Dataset<Row> all = run.windows(spark);
     Dataset<Row> windows = DomainReuse.without(all, kept);
-    Totals totals = Totals.of(all);
-    Totals made = kept.isEmpty() ? totals : Totals.of(windows);
+    WindowTotals.ByDomain domains = WindowTotals.ofDomains(all);
+    WindowTotals totals = domains.without(Set.of());
+    WindowTotals made = domains.without(kept);
     output.metrics().expectWindows(made.windows());
     Checkpoint checkpoint = made.windows() == 0 ? proxy.made() : proxy.ready();
     Reading reading = Reading.of(checkpoint, config.embedding());
     if (made.windows() > 0 || !rewritten.isEmpty()) {
       Dataset<Row> embedded =
-          new Embedder(checkpoint, config.embedding(), output.metrics()).embed(windows);
+          new Embedder(checkpoint, config.embedding(), output.metrics()).embed(windows, made);
       output.table(
           Artifact.SAMPLES,
           DomainReuse.and(embedded, rewritten, () -> earlier(output).samples(spark)),
@@ -97,14 +100,6 @@ public final class Embedding {
 
   private static RunDirectory earlier(StageOutput output) {
     return output.earlierRun().orElseThrow();
-  }
-
-  /** How many windows there are, and tokens in them. */
-  private record Totals(long windows, long tokens) {
-    static Totals of(Dataset<Row> windows) {
-      Row row = windows.selectExpr("count(1)", "coalesce(sum(size(ids)), 0L)").head();
-      return new Totals(row.getLong(0), row.getLong(1));
-    }
   }
 
   /**

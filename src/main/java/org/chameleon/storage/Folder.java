@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -150,14 +152,27 @@ public final class Folder {
     return spark.read().parquet(literal(name));
   }
 
-  /** Reads the parts of a table in a folder, whatever else lies there. */
-  public Dataset<Row> parts(SparkSession spark, String name) {
-    return spark.read().parquet(literal(name) + "/part-*.parquet");
+  /**
+   * Reads the parts of a table in a folder, whatever else lies there.
+   *
+   * @param schema of the table, where it is known; else a file is opened to learn it
+   */
+  public Dataset<Row> parts(SparkSession spark, String name, Optional<StructType> schema) {
+    return reader(spark, schema).parquet(literal(name) + "/part-*.parquet");
   }
 
-  /** Reads a table of files by their URIs, wherever they lie. */
-  public static Dataset<Row> files(SparkSession spark, List<String> uris) {
-    return spark.read().parquet(uris.stream().map(Paths::literal).toArray(String[]::new));
+  /**
+   * Reads a table of files by their URIs, wherever they lie.
+   *
+   * @param schema of the table, where it is known; else a file is opened to learn it
+   */
+  public static Dataset<Row> files(
+      SparkSession spark, List<String> uris, Optional<StructType> schema) {
+    return reader(spark, schema).parquet(uris.stream().map(Paths::literal).toArray(String[]::new));
+  }
+
+  private static DataFrameReader reader(SparkSession spark, Optional<StructType> schema) {
+    return schema.map(spark.read()::schema).orElseGet(spark::read);
   }
 
   private String literal(String name) {

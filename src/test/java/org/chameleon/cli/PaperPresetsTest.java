@@ -21,26 +21,26 @@ class PaperPresetsTest {
   @Test
   void aProxyOfAnotherShapeIsWarnedOfWhereverTheMixtureIsRead() throws IOException {
     TinyCorpus.parquet(TinyCorpus.rows(20, 1), folder.resolve("corpus"), 1);
-    Outcome pretrain =
+    Outcome transfer =
         run(
-            "pretrain",
+            "transfer",
             "corpus.path=" + folder.resolve("corpus"),
             "proxy.checkpoint=" + Reference.path("gpt2"),
             "sample.windows-per-domain=30",
             "sample.window-tokens=24");
-    assertThat(pretrain.out().replaceAll("\\s+", " "))
+    assertThat(transfer.out().replaceAll("\\s+", " "))
         .contains("warning: mixture.lambda = 10 is absolute: with this proxy of 4 layers of width")
         .contains("Set mixture.lambda-mode = relative and mixture.lambda = 0.29.")
         .contains("warning: mixture.temperature = 5 is absolute: with 4 domains it is what 8.75");
-    assertThat(pretrain.out().lines()).allMatch(line -> line.length() <= 80);
-    assertThat(Files.readString(folder.resolve("pretrain/report.html")))
+    assertThat(transfer.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(Files.readString(folder.resolve("transfer/report.html")))
         .contains("<b>ABSOLUTE_LAMBDA</b>", "<b>ABSOLUTE_TEMPERATURE</b>");
-    JsonNode mixture = mixture("pretrain");
+    JsonNode mixture = mixture("transfer");
     assertThat(mixture.get("effectiveLambda").asDouble()).isEqualTo(10);
     assertThat(mixture.get("effectiveTemperature").asDouble()).isEqualTo(5);
 
     Outcome relative =
-        run("finetune", "embedding.from=" + folder.resolve("pretrain/embedding/samples"));
+        run("finetune", "embedding.from=" + folder.resolve("transfer/embedding/samples"));
     assertThat(relative.out().replaceAll("\\s+", " "))
         .contains("warning: mixture.lambda = 10 is absolute: with these embeddings it is")
         .contains("warning: mixture.temperature = 0.2 is absolute: with 4 domains it is");

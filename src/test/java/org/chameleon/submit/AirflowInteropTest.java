@@ -28,8 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AirflowInteropTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DELTA = SparkHome.jars("delta-spark_2.12", "delta-storage");
 
   @TempDir private static Path folder;
+  private static Path corpus;
   private static StandaloneCluster cluster;
   private static Programs programs;
   private static Process airflow;
@@ -42,8 +44,10 @@ class AirflowInteropTest {
   static void start() throws Exception {
     programs = new Programs(folder);
     cluster = new StandaloneCluster(folder.resolve("cluster"));
-    Path corpus = TinyCorpus.parquet(TinyCorpus.rows(60, 1), folder.resolve("corpus"), 2);
-    Path good = SparkHome.configuration(folder.resolve("good.conf"), corpus.toString());
+    corpus = TinyCorpus.parquet(TinyCorpus.rows(60, 1), folder.resolve("corpus"), 2);
+    append("domain <> 'sums'");
+    Path good =
+        SparkHome.configuration(folder.resolve("good.conf"), folder.resolve("table").toString());
     Files.writeString(
         folder.resolve("broken.conf"),
         Files.readString(good) + "\nchameleon.plan { tokens = 1000000000, max-epochs = 1 }\n");
@@ -57,7 +61,9 @@ class AirflowInteropTest {
         settings.resolve("spark-defaults.conf"),
         Files.readString(Path.of("conf/spark-defaults.conf"))
             + "\nspark.executor.memory=1g\nspark.driver.memory=1g\nspark.jars="
-            + SparkHome.nativeJar());
+            + SparkHome.nativeJar()
+            + ","
+            + DELTA);
 
     Map<String, String> environment = environment(settings);
     Programs.Result migrated =
@@ -77,6 +83,21 @@ class AirflowInteropTest {
     requests = new PrintWriter(airflow.outputWriter(StandardCharsets.UTF_8), true);
     results = airflow.inputReader(StandardCharsets.UTF_8);
     loaded = next();
+  }
+
+  /** Writes a partition of the table that is the corpus. */
+  private static void append(String condition) throws IOException, InterruptedException {
+    Programs.Result made =
+        programs.run(
+            SparkHome.environment(),
+            List.of(
+                SparkHome.python("spark").toString(),
+                "src/test/interop/delta_table.py",
+                DELTA,
+                corpus.toString(),
+                folder.resolve("table").toString(),
+                condition));
+    assertThat(made.code()).as(made.err()).isZero();
   }
 
   private static Map<String, String> environment(Path settings) throws IOException {
@@ -133,7 +154,7 @@ class AirflowInteropTest {
     JsonNode resumed = run(2, "good", "client", ", \"tokens\": 5000");
     assertThat(resumed.get("state").asText()).as(errors()).isEqualTo("success");
     JsonNode latest = latest();
-    Path run = Path.of(latest.get("run").asText().substring("file:".length()));
+    Path run = directory(latest.get("run"));
     assertThat(run.getFileName().toString()).matches("[A-Za-z0-9._-]+");
     JsonNode record = JSON.readTree(run.resolve("run.json").toFile());
     assertThat(record.at("/stages/train/status").asText()).isEqualTo("reused");
@@ -159,9 +180,28 @@ class AirflowInteropTest {
 
   @Test
   @Order(5)
-  void weightsThatMovedTooFarAreHeldBack() throws IOException {
-    String moved = ", \"objective\": \"finetune\", \"max_change\": 0.001";
-    JsonNode held = run(5, "good", "cluster", moved);
+  void ofANewPartitionThatDomainAloneIsEmbeddedAndWeightsThatMovedTooFarAreHeldBack()
+      throws IOException, InterruptedException {
+    append("domain = 'sums'");
+    JsonNode held = run(5, "good", "cluster", ", \"max_change\": 0.001");
+    Path before = directory(JSON.readTree(published).get("run"));
+    Path night =
+        folder
+            .resolve("runs")
+            .resolve(held.get("run_id").asText().replaceAll("[^A-Za-z0-9._-]+", "-"));
+    JsonNode first = JSON.readTree(before.resolve("run.json").toFile());
+    JsonNode stages = JSON.readTree(night.resolve("run.json").toFile()).get("stages");
+    for (String stage : List.of("sample", "embed")) {
+      assertThat(stages.at("/" + stage + "/domains").asInt()).isEqualTo(4);
+      assertThat(stages.at("/" + stage + "/keptDomains").asInt()).as(errors()).isEqualTo(3);
+      assertThat(stages.at("/" + stage + "/keptFrom").asText()).endsWith(before.toString());
+    }
+    assertThat(stages.at("/train/keptFrom").asText()).endsWith(before.toString());
+    assertThat(stages.at("/sample/bytesRead").asLong())
+        .isBetween(1L, first.at("/stages/sample/bytesRead").asLong() / 2);
+    for (String file : List.of("proxy/config.json", "proxy/model.safetensors")) {
+      assertThat(night.resolve(file)).hasSameBinaryContentAs(before.resolve(file));
+    }
     assertThat(held.at("/tasks/run").asText()).as(errors()).isEqualTo("success");
     assertThat(held.at("/tasks/check").asText()).isEqualTo("success");
     assertThat(held.at("/tasks/gate").asText()).isEqualTo("failed");
@@ -228,6 +268,10 @@ class AirflowInteropTest {
     String line = results.readLine();
     assertThat(line).as(errors()).isNotNull();
     return JSON.readTree(line);
+  }
+
+  private static Path directory(JsonNode uri) {
+    return Path.of(uri.asText().substring("file:".length()));
   }
 
   private static JsonNode latest() throws IOException {
