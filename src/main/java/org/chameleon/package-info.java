@@ -28,7 +28,10 @@
  *       {@link org.chameleon.embedding.DomainStates} adds their embeddings up exactly, in groups
  *       that merge, and {@link org.chameleon.embedding.DomainEmbeddings} are their means.
  *   <li>{@link org.chameleon.mixture.Mixture} is the method itself: affinity, leverage scores,
- *       weights. Pure maths; read {@code Affinity}, {@code LeverageScores} and {@code Weights}.
+ *       weights. Pure maths; read {@code Affinity}, {@code LeverageScores} and {@code Weights},
+ *       which a {@code Solution} holds together. {@code SamplingNoise} says how sure they are,
+ *       {@link org.chameleon.mixture.Sensitivity} what other settings give, {@link
+ *       org.chameleon.mixture.Movement} what moved them from one run to another.
  *   <li>{@link org.chameleon.plan.SamplingPlan} turns weights into tokens, and carries the {@link
  *       org.chameleon.plan.Evidence} for them, if {@link org.chameleon.evaluation.Findings} has
  *       some; {@link org.chameleon.export.Exports} writes them as each trainer reads them, and
@@ -41,7 +44,8 @@
  *       org.chameleon.evaluation.Recommender} chooses. What is held out, {@link
  *       org.chameleon.sampling.HeldOut} says from the first stage on.
  *   <li>{@link org.chameleon.DomainChange} of a finished run adds, removes, merges and splits its
- *       domains: the main path again, over what the run has.
+ *       domains: the main path again, over what the run has. {@link org.chameleon.Explanation} says
+ *       what moved the weights of two runs.
  *   <li>{@link org.chameleon.Materialization} of a finished run writes the mixed corpus that its
  *       plan describes, with {@link org.chameleon.materialize.Materializer}.
  * </ol>
@@ -52,9 +56,10 @@
  *   <li>{@code run} is a run as it lies in its directory. {@link org.chameleon.run.StageRunner}
  *       decides what can be reused and records the rest; a stage writes into a {@link
  *       org.chameleon.run.StageOutput}; {@link org.chameleon.run.RunDirectory} reads what others
- *       left, each thing by its type. {@link org.chameleon.run.RunChange} puts a change in place as
- *       a whole. {@link org.chameleon.run.RunStatus}, {@link org.chameleon.run.RunComparison} and
- *       {@link org.chameleon.run.Publication} look at finished runs.
+ *       left, each thing by its type, and may begin from another run. {@link
+ *       org.chameleon.run.RunChange} puts a change in place as a whole. {@link
+ *       org.chameleon.run.RunStatus}, {@link org.chameleon.run.RunComparison} and {@link
+ *       org.chameleon.run.Publication} look at finished runs.
  *   <li>{@code storage} is the bottom floor and knows no run: {@link
  *       org.chameleon.storage.Folder}s, files that are hashed while they are written and appear
  *       whole, one lock, one rule for what may be written over ({@link
