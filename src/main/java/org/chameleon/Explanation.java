@@ -5,11 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.chameleon.config.ConfigurationException;
 import org.chameleon.mixture.Movement;
 import org.chameleon.run.DomainSizes;
 import org.chameleon.run.RunComparison;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.Stage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Why the weights of two runs differ, by what they were computed from.
@@ -22,6 +25,8 @@ import org.chameleon.run.Stage;
 public record Explanation(
     List<Movement> domains, Map<String, Double> plan, List<Movement.Nearest> nearest) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Explanation.class);
+
   /** Copies the collections. */
   public Explanation {
     domains = List.copyOf(domains);
@@ -32,16 +37,24 @@ public record Explanation(
   /**
    * Explains a comparison.
    *
-   * @return nothing where a run has no embeddings of its configuration any more, or the embeddings
-   *     of both cannot be compared
+   * @return nothing where a run has no embeddings of its configuration any more, or another version
+   *     made it whose configuration cannot be read
    */
   public static Optional<Explanation> of(
       RunDirectory before, RunDirectory after, RunComparison comparison) {
     if (!before.isCurrent(Stage.EMBED) || !after.isCurrent(Stage.EMBED)) {
       return Optional.empty();
     }
-    boolean sameProxy = !comparison.proxies().differ();
-    List<Movement> movements = Movement.of(side(before), side(after), sameProxy);
+    Movement.Side old;
+    Movement.Side now;
+    try {
+      old = side(before);
+      now = side(after);
+    } catch (ConfigurationException e) {
+      LOG.warn("What moved the weights is not told: {}", e.getMessage());
+      return Optional.empty();
+    }
+    List<Movement> movements = Movement.of(old, now, !comparison.proxies().differ());
     Map<String, Double> plan = new TreeMap<>();
     for (RunComparison.Change change : comparison.domains()) {
       change.moreByPlan().ifPresent(more -> plan.put(change.name(), more));

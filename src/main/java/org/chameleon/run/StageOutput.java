@@ -9,6 +9,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,6 +33,8 @@ import org.chameleon.storage.TableWriter;
  * are seen in the run directory when the stage has ended.
  */
 public final class StageOutput {
+  private static final int COPIES_AT_ONCE = 8;
+
   private final Folder run;
   private final String drafts;
   private final TaskMetrics metrics;
@@ -170,16 +177,35 @@ public final class StageOutput {
     if (earlier == null || earlier.inPlace()) {
       keptFiles.addAll(staying);
     } else {
-      Folder from = earlier.run().folder();
-      copied.addAll(staying.parallelStream().map(file -> copied(from, file)).toList());
+      copyAll(earlier.run().folder(), staying);
     }
     return untouched;
   }
 
   /** Copies all that a stage of another run has written. */
   public void copy(RunDirectory from, Stage stage) {
-    copied.addAll(
-        from.files(stage).parallelStream().map(file -> copied(from.folder(), file)).toList());
+    copyAll(from.folder(), from.files(stage));
+  }
+
+  /** Copies several files at a time: a store takes long to answer, not to send. */
+  private void copyAll(Folder from, List<FileRecord> staying) {
+    ExecutorService pool = Executors.newFixedThreadPool(COPIES_AT_ONCE);
+    try {
+      List<Callable<FileRecord>> copies = new ArrayList<>();
+      staying.forEach(file -> copies.add(() -> copied(from, file)));
+      for (Future<FileRecord> copy : pool.invokeAll(copies)) {
+        copied.add(copy.get());
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException("Cannot copy from " + from, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while copying from " + from, e);
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   /** A file that is elsewhere is copied; what it holds then is what was recorded of it. */
