@@ -41,21 +41,21 @@ public record Sensitivity(
   private static final double[] TEMPERATURES = {0.5, 2};
   private static final int FEWEST_RANKED = 3;
 
-  /** Kendall's τ at which a tenth of all pairs has changed places. */
-  private static final double HOLDS = 0.8;
-
   private static final double LIKELY = 0.05;
 
-  /** Part of all pairs that may be uncertain. */
+  /** Part of all pairs that may have changed places where the order is trusted. */
   private static final double FEW = 0.1;
+
+  /** Part from which on it is not, not even in part. */
+  private static final double MANY = 0.25;
 
   /** Whether the order of domains by weight can be trusted. */
   public enum Order {
-    /** Neither other settings nor the noise of the windows changes it much. */
+    /** Neither other settings nor the noise of the windows moves more than a tenth of all pairs. */
     TRUSTED,
-    /** One of both does. */
+    /** One of both does, or is not known. */
     IN_PART,
-    /** Both do. */
+    /** One of both moves more than a quarter of all pairs. */
     NOT_TRUSTED;
 
     @Override
@@ -182,10 +182,15 @@ public record Sensitivity(
         settings.stream().filter(ranked).min(Comparator.comparingDouble(Setting::kendallTau));
     Integer uncertain = uncertain(swaps);
     int pairs = k * (k - 1) / 2;
-    boolean holds = worst.filter(setting -> setting.kendallTau() >= HOLDS).isPresent();
-    boolean clear = uncertain != null && uncertain <= FEW * pairs;
-    Order order =
-        holds && clear ? Order.TRUSTED : holds || clear ? Order.IN_PART : Order.NOT_TRUSTED;
+    // Of all pairs, (1 - τ) / 2 have changed places.
+    double bySettings = worst.map(setting -> (1 - setting.kendallTau()) / 2).orElse(Double.NaN);
+    double byNoise = uncertain == null ? Double.NaN : (double) uncertain / pairs;
+    Order order = Order.IN_PART;
+    if (bySettings > MANY || byNoise > MANY) {
+      order = Order.NOT_TRUSTED;
+    } else if (bySettings <= FEW && byNoise <= FEW) {
+      order = Order.TRUSTED;
+    }
     return new Sensitivity(
         settings,
         worst.map(Setting::kendallTau).orElse(null),
