@@ -77,19 +77,12 @@ public final class Chameleon {
     Stage planned = config.plan().countsTokens() ? Stage.COUNT : Stage.PLAN;
     opened(planned, planning::tokenizerToPlanWith);
     opened(Stage.PLAN, () -> planning.mixtureToPlan(until));
-    opened(
-        Stage.MIX,
-        () -> {
-          mixing.openOthers();
-          return null;
-        });
+    checked(Stage.MIX, mixing::openOthers);
   }
 
   private void runFromCorpus(Stage until) {
     boolean trains = config.proxy().given().isEmpty();
-    if (trains) {
-      run.base().ifPresent(this::requireSameProxy);
-    }
+    run.base().ifPresent(base -> checked(Stage.TRAIN, () -> requireUsable(base, trains)));
     Corpus corpus = opened(trains ? Stage.TRAIN : Stage.SAMPLE, this::corpus);
     List<Object> made = opened(Stage.TRAIN, () -> inputs.proxy(corpus, hadoop()));
     Proxy proxy = new Proxy(spark, config, run, until);
@@ -99,7 +92,11 @@ public final class Chameleon {
   }
 
   /** The proxy of the run that this one begins from is the one that it would train. */
-  private void requireSameProxy(RunDirectory base) {
+  private void requireUsable(RunDirectory base, boolean trains) {
+    base.requireCurrent("begin from", Stage.EMBED);
+    if (!trains) {
+      return;
+    }
     base.requireCurrent("begin from", Stage.TRAIN);
     JsonNode recorded = base.record("begin from").configuration();
     Set<String> free = new TreeSet<>();
@@ -167,6 +164,15 @@ public final class Chameleon {
       StageRunner.refuse(run, spark.sparkContext(), start(), stage, failure);
       throw failure;
     }
+  }
+
+  private void checked(Stage stage, Runnable check) {
+    opened(
+        stage,
+        () -> {
+          check.run();
+          return stage;
+        });
   }
 
   private StageRunner stages(Stage until) {

@@ -45,6 +45,9 @@ public final class DomainChange {
   private static final Set<String> FREE =
       Set.of("corpus", "mixture", "plan", "evaluation", "report", "output");
 
+  /** Stands for a weight so small that it is 0. */
+  private static final double LEAST = 1e-300;
+
   private final SparkSession spark;
   private final RunDirectory run;
   private final RunConfig recorded;
@@ -193,7 +196,7 @@ public final class DomainChange {
     Map<String, Double> kept = new TreeMap<>();
     run.mixture().domains().stream()
         .filter(domain -> !made.contains(domain.name()))
-        .forEach(domain -> kept.put(domain.name(), domain.weight()));
+        .forEach(domain -> kept.put(domain.name(), Math.max(LEAST, domain.weight())));
     return asked.mixture().withReuse(kept);
   }
 

@@ -102,6 +102,7 @@ class DomainReuseTest {
     assertThatThrownBy(() -> next.with("training.steps", "31").runFrom(before))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("training is not as it had it, and its proxy is used");
+    assertThat(next.stage("train").path("mayPass").asBoolean(true)).isFalse();
     next.runFrom(before);
     assertThat(next.problems()).isEmpty();
     for (String stage : List.of("sample", "embed", "count")) {

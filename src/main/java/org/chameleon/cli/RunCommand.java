@@ -94,7 +94,6 @@ final class RunCommand implements Runnable {
             .run(hadoop)
             .map(uri -> RunDirectory.at(uri, hadoop))
             .filter(b -> !b.is(run.output()));
-    base.ifPresent(found -> found.requireCurrent("begin from", Stage.EMBED));
     InputPaths inputs =
         base.map(found -> run.inputs().and("--base", found.toString())).orElse(run.inputs());
     try (Session session = Session.start();

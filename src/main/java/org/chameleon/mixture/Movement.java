@@ -77,6 +77,9 @@ public record Movement(
     SortedMap<String, double[]> later = means(after);
     Set<String> common = new TreeSet<>(means.keySet());
     common.retainAll(later.keySet());
+    if (common.isEmpty()) {
+      return List.of();
+    }
     SortedMap<String, Double> start = solved(means, before.tokens(), before.config());
     SortedMap<String, Double> settings = solved(means, before.tokens(), after.config());
     means.keySet().retainAll(common);
@@ -86,7 +89,8 @@ public record Movement(
     moved.keySet().retainAll(common);
     SortedMap<String, Double> all = solved(moved, after.tokens(), after.config());
     SortedMap<String, Double> come = solved(later, after.tokens(), after.config());
-    boolean apart = sameProxy && common.size() <= MOST_APART;
+    boolean comparable = sameProxy && width(means) == width(later);
+    boolean apart = comparable && common.size() <= MOST_APART;
     List<Movement> movements = new ArrayList<>();
     for (String domain : common) {
       double own = sizes.get(domain);
@@ -114,6 +118,10 @@ public record Movement(
     SortedMap<String, double[]> means = new TreeMap<>();
     side.embeddings().domains().forEach(domain -> means.put(domain.domain(), domain.mean()));
     return means;
+  }
+
+  private static int width(SortedMap<String, double[]> means) {
+    return means.get(means.firstKey()).length;
   }
 
   private static double weight(Mixture mixture, String domain) {

@@ -121,6 +121,20 @@ class MovementTest extends MixtureFixture {
   }
 
   @Test
+  void embeddingsOfOtherWidthsAreToldTogetherAndOfNoCommonDomainNothingIs() {
+    Movement.Side before = side(random(6, 5, 2), Map.of(), CONFIG);
+    Movement.Side wider = side(random(6, 8, 2), Map.of(), CONFIG);
+    for (Movement movement : Movement.of(before, wider, true)) {
+      assertThat(movement.own()).isNull();
+      assertThat(movement.others()).isCloseTo(whole(movement, before, wider), CLOSE);
+    }
+    DomainEmbeddings all = random(6, 5, 2);
+    Movement.Side some = side(without(all, "d000", "d001", "d002"), Map.of(), CONFIG);
+    Movement.Side others = side(without(all, "d003", "d004", "d005"), Map.of(), CONFIG);
+    assertThat(Movement.of(some, others, true)).isEmpty();
+  }
+
+  @Test
   void aNewDomainIsNamedBesideTheOneItIsMostLike() {
     DomainEmbeddings embeddings = random(6, 8, 5);
     DomainEmbedding copy = near(embeddings.domains().get(3), "web");
