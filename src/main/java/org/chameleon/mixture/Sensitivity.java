@@ -125,20 +125,19 @@ public record Sensitivity(
     for (double factor : LAMBDAS) {
       double lambda = factor * config.lambda();
       MixtureConfig other = config.withLambda(lambda);
-      settings.add(trial.of("mixture.lambda", number(lambda), Solution.of(chosen.units(), other)));
+      settings.add(trial.of("mixture.lambda", number(lambda), chosen.under(other)));
     }
     for (double factor : TEMPERATURES) {
       double temperature = factor * config.baseTemperature();
       MixtureConfig other = config.withTemperature(Optional.of(temperature));
-      settings.add(
-          trial.of("mixture.temperature", number(temperature), Solution.of(chosen.units(), other)));
+      settings.add(trial.of("mixture.temperature", number(temperature), chosen.under(other)));
     }
     Objective objective = config.objective().other();
     settings.add(
         trial.of(
             "mixture.objective",
             objective.toString(),
-            Solution.of(chosen.units(), config.withObjective(objective))));
+            chosen.under(config.withObjective(objective))));
     new TreeMap<>(proxies)
         .forEach(
             (run, others) ->

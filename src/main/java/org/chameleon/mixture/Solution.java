@@ -41,6 +41,21 @@ record Solution(
     DenseMatrix affinity = Affinity.of(units.means());
     LeverageScores scores =
         config.debias() ? debiased : LeverageScores.of(affinity, config.lambda(affinity));
+    return of(units, affinity, scores, config);
+  }
+
+  /** Solves for another setting of the same units; what does not depend on it is not done again. */
+  Solution under(MixtureConfig other) {
+    if (other.debias()) {
+      return of(units, other);
+    }
+    double lambda = other.lambda(affinity);
+    boolean same = lambda == scores.lambda();
+    return of(units, affinity, same ? scores : LeverageScores.of(affinity, lambda), other);
+  }
+
+  private static Solution of(
+      Units units, DenseMatrix affinity, LeverageScores scores, MixtureConfig config) {
     Weights exact = Weights.of(config.entering(scores), config);
     Weights kept = exact.with(Reuse.of(units.names(), config));
     return new Solution(units, affinity, scores, exact, kept, units.shares(config));

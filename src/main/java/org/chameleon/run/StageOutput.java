@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -160,7 +161,7 @@ public final class StageOutput {
    *
    * @param kept domains whose rows stay as they are
    * @param all domains that there will be
-   * @return the domains whose files were kept; the rows of the others are to be written
+   * @return those of them whose files could not be kept: their rows are to be written again
    */
   public SortedSet<String> keep(
       SortedSet<String> kept, Collection<String> all, Artifact... tables) {
@@ -179,7 +180,9 @@ public final class StageOutput {
     } else {
       copyAll(earlier.run().folder(), staying);
     }
-    return untouched;
+    SortedSet<String> rewritten = new TreeSet<>(kept);
+    rewritten.removeAll(untouched);
+    return rewritten;
   }
 
   /** Copies all that a stage of another run has written. */

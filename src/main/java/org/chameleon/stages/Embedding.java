@@ -50,8 +50,7 @@ public final class Embedding {
   public Counts embed(Proxy proxy, StageOutput output) {
     SortedSet<String> names = new TreeSet<>(run.fingerprints(Stage.SAMPLE).keySet());
     SortedSet<String> kept = kept(output);
-    SortedSet<String> rewritten = new TreeSet<>(kept);
-    rewritten.removeAll(output.keep(kept, names, Artifact.SAMPLES, Artifact.STATES));
+    SortedSet<String> rewritten = output.keep(kept, names, Artifact.SAMPLES, Artifact.STATES);
     Dataset<Row> all = run.windows(spark);
     Dataset<Row> windows = DomainReuse.without(all, kept);
     WindowTotals.ByDomain domains = WindowTotals.ofDomains(all);

@@ -3,7 +3,6 @@ package org.chameleon.stages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -50,8 +49,7 @@ public final class Sampling {
       DomainSizes sizes = reuse.sizes(corpus, unknown, before, sampled.domains(), output);
       long count = sizes.domains().stream().mapToLong(DomainSize::windows).sum();
       List<String> all = sizes.domains().stream().map(DomainSize::name).toList();
-      SortedSet<String> rewritten = new TreeSet<>(unknown.known());
-      rewritten.removeAll(output.keep(unknown.known(), all, Artifact.WINDOWS));
+      SortedSet<String> rewritten = output.keep(unknown.known(), all, Artifact.WINDOWS);
       Dataset<Row> windows =
           DomainReuse.and(
               sampled.windows(), rewritten, () -> output.earlierRun().orElseThrow().windows(spark));
