@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.chameleon.TinyRun;
 import org.chameleon.mixture.Mixture;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,11 @@ class ChangeCommandsTest {
     TinyRun run = TinyRun.withCorpus(folder).with("sample.windows-per-domain", "10").run();
     String directory = run.file("").toString();
     Path earlier = folder.resolve("earlier");
-    FileUtils.copyDirectory(run.file("").toFile(), earlier.toFile());
+    FileSystem.getLocal(new Configuration())
+        .getRaw()
+        .copyFromLocalFile(
+            new org.apache.hadoop.fs.Path(directory),
+            new org.apache.hadoop.fs.Path(earlier.toString()));
     List<Mixture.Domain> before = run.directory().mixture().domains();
     Path more = folder.resolve("more.conf");
     Path late = Files.writeString(folder.resolve("late.jsonl"), lines());

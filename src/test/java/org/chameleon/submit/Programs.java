@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Programs that a test starts: commands with a time limit, and servers that end with the test. */
 final class Programs implements AutoCloseable {
-  private static final long LIMIT_MINUTES = 5;
+  private static final long LIMIT_MINUTES = 15;
 
   private final Path folder;
   private final List<Process> servers = new ArrayList<>();
