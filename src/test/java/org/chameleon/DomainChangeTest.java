@@ -35,6 +35,7 @@ class DomainChangeTest {
     run =
         TinyRun.into(folder.resolve("run"))
             .with("sample.windows-per-domain", "12")
+            .with("embedding.layers", "[0, 2]")
             .with("mixture.families", "auto")
             .with("plan.count", "exact");
   }

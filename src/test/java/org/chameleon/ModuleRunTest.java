@@ -95,6 +95,7 @@ class ModuleRunTest {
   @ParameterizedTest
   @CsvSource({
     "layer, last, Remove embedding.layer",
+    "layers, [1], Remove embedding.layers",
     "precision, float32, Remove embedding.precision"
   })
   void whatAModuleDecidesItselfIsRefused(String key, String value, String message)

@@ -3,6 +3,7 @@ package org.chameleon.embedding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -48,6 +49,20 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
     domains.sort(Comparator.comparing(DomainEmbedding::domain));
     requireOneWidth(domains);
     return new DomainEmbeddings(domains);
+  }
+
+  /**
+   * Computes the means of the other hidden states, where more than one was read, by their indices.
+   *
+   * @param states the columns of {@link DomainStates}
+   */
+  public static SortedMap<Integer, DomainEmbeddings> ofOthers(Dataset<Row> states) {
+    SortedMap<Integer, DomainEmbeddings> others = new TreeMap<>();
+    List<Integer> layers = states.select(DomainStates.LAYERS).first().getList(0);
+    for (int i = 0; i < layers.size(); i++) {
+      others.put(layers.get(i), of(DomainStates.ofOther(states, i)));
+    }
+    return others;
   }
 
   private static DomainEmbedding embedding(String name, Iterable<Row> states) {

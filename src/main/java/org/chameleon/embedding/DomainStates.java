@@ -1,16 +1,22 @@
 package org.chameleon.embedding;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.sampling.Windows;
@@ -20,8 +26,9 @@ import org.chameleon.sampling.Windows;
  * groups. States merge by adding, so a domain can come or go without the samples of the others;
  * everything that a mixture needs of the embeddings follows from them.
  *
- * <p>The columns are {@code domain string, group int, samples long, sums array<long>}: a group's
- * sums are 18 numbers for each coordinate, of which number j counts 2^(16 j - 149).
+ * <p>The columns are {@code domain string, group int, samples long, sums array<long>, layers
+ * array<int>, others array<long>}: a group's sums are 18 numbers for each coordinate, of which
+ * number j counts 2^(16 j - 149).
  */
 public final class DomainStates {
   /** Name of the domain, string. */
@@ -36,13 +43,21 @@ public final class DomainStates {
   /** The sums' bins, {@code array<long>}. */
   static final String SUMS = "sums";
 
+  /** Indices of the other hidden states, {@code array<int>}; empty where one is read. */
+  static final String LAYERS = Samples.LAYERS;
+
+  /** The sums' bins of those, one state after the other, {@code array<long>}. */
+  static final String OTHERS = Samples.OTHERS;
+
   /** The columns in their order. */
   public static final StructType SCHEMA =
       new StructType()
           .add(DOMAIN, DataTypes.StringType, false)
           .add(GROUP, DataTypes.IntegerType, false)
           .add(SAMPLES, DataTypes.LongType, false)
-          .add(SUMS, DataTypes.createArrayType(DataTypes.LongType, false), false);
+          .add(SUMS, DataTypes.createArrayType(DataTypes.LongType, false), false)
+          .add(LAYERS, DataTypes.createArrayType(DataTypes.IntegerType, false), false)
+          .add(OTHERS, DataTypes.createArrayType(DataTypes.LongType, false), false);
 
   /**
    * Groups that the samples of a domain are split into to see how sure its mean is. What is drawn
@@ -53,56 +68,75 @@ public final class DomainStates {
   private DomainStates() {}
 
   /**
-   * Adds the embeddings of windows up with Spark SQL; embeddings of a domain that are identical
-   * count once. The group of a window is that of the document that it starts in, by the document's
-   * row and the name of its file, wherever that lies.
+   * Adds {@link Samples#GROUP} to windows: the group of a window is that of the document that it
+   * starts in, by the document's row and the name of its file, wherever that lies.
    *
-   * @param samples the columns of {@link Samples}
-   * @param windows the columns of {@link Windows}, of the same windows
+   * @param windows the columns of {@link Windows}
    * @param seed of the groups
    */
-  public static Dataset<Row> of(Dataset<Row> samples, Dataset<Row> windows, long seed) {
+  public static Dataset<Row> withGroups(Dataset<Row> windows, long seed) {
     Column file = substring_index(col(Windows.FILE), "/", -1);
-    Dataset<Row> groups =
-        windows.select(
-            col(Windows.DOMAIN), col(Windows.WINDOW), group(seed, file, col(Windows.ROW)));
-    return summed(samples.join(groups, new String[] {Samples.DOMAIN, Samples.WINDOW}, "inner"));
+    return windows.withColumn(Samples.GROUP, group(seed, file, col(Windows.ROW)));
+  }
+
+  /**
+   * Adds the embeddings of windows up with Spark SQL; embeddings of a domain that are identical
+   * count once.
+   *
+   * @param samples the columns of {@link Samples}
+   * @param layers indices of the other hidden states that are read
+   */
+  public static Dataset<Row> of(Dataset<Row> samples, List<Integer> layers) {
+    return summed(samples, layers);
   }
 
   /**
    * Adds embeddings up of which it is not known what they are of: each is in a group of its own
    * hash.
    *
-   * @param samples the columns of {@link Samples}
+   * @param samples the columns {@code domain, window, embedding}
    * @param seed of the groups
    */
   public static Dataset<Row> of(Dataset<Row> samples, long seed) {
-    return summed(
-        samples.select(
-            col(Samples.DOMAIN),
-            col(Samples.WINDOW),
-            col(Samples.EMBEDDING),
-            group(seed, col(Samples.EMBEDDING))));
+    Column group = group(seed, col(Samples.EMBEDDING));
+    return summed(samples.withColumn(Samples.GROUP, group), List.of());
+  }
+
+  /** Returns the states of another hidden state, by its place among those that are read. */
+  static Dataset<Row> ofOther(Dataset<Row> states, int place) {
+    Column width = floor(size(col(OTHERS)).divide(size(col(LAYERS)))).cast("int");
+    return states.withColumn(SUMS, slice(col(OTHERS), width.multiply(place).plus(1), width));
   }
 
   private static Column group(long seed, Column... of) {
     Column[] hashed = new Column[of.length + 1];
     hashed[0] = lit(seed);
     System.arraycopy(of, 0, hashed, 1, of.length);
-    return pmod(xxhash64(hashed), lit(GROUPS)).cast("int").as(GROUP);
+    return pmod(xxhash64(hashed), lit(GROUPS)).cast("int");
   }
 
-  private static Dataset<Row> summed(Dataset<Row> samples) {
+  private static Dataset<Row> summed(Dataset<Row> samples, List<Integer> layers) {
+    Column others = layers.isEmpty() ? array() : col(Samples.OTHERS);
+    Column first = struct(col(Samples.WINDOW), col(Samples.GROUP), others.as(OTHERS));
+    Column sums = layers.isEmpty() ? array() : sum(col("first." + OTHERS)).getField(SUMS);
+    Column[] indices = layers.stream().map(functions::lit).toArray(Column[]::new);
     return samples
         .groupBy(col(Samples.DOMAIN), col(Samples.EMBEDDING))
-        .agg(min(struct(col(Samples.WINDOW), col(GROUP))).as("first"))
-        .withColumn(GROUP, col("first." + GROUP))
-        .groupBy(col(Samples.DOMAIN), col(GROUP))
-        .agg(ExactSum.function().apply(col(Samples.EMBEDDING).cast("array<double>")).as("state"))
+        .agg(min(first).as("first"))
+        .groupBy(col(Samples.DOMAIN), col("first." + Samples.GROUP).as(GROUP))
+        .agg(
+            sum(col(Samples.EMBEDDING)).as("state"),
+            sums.cast(SCHEMA.apply(OTHERS).dataType()).as(OTHERS))
         .select(
             col(Samples.DOMAIN).as(DOMAIN),
             col(GROUP),
             col("state." + SAMPLES),
-            col("state." + SUMS));
+            col("state." + SUMS),
+            array(indices).cast(SCHEMA.apply(LAYERS).dataType()).as(LAYERS),
+            col(OTHERS));
+  }
+
+  private static Column sum(Column embedding) {
+    return ExactSum.function().apply(embedding.cast("array<double>"));
   }
 }

@@ -44,7 +44,7 @@ public final class Embedder {
    * <p>Which windows share a batch depends on the windows alone: those of one domain, longest
    * first. So an embedding is the same to the last bit for any number of partitions.
    *
-   * @param windows the columns of {@link Windows}
+   * @param windows the columns of {@link Windows}, and {@link Samples#GROUP}
    * @param totals of those
    */
   public Dataset<Row> embed(Dataset<Row> windows, WindowTotals totals) {
@@ -67,7 +67,7 @@ public final class Embedder {
         .setInputCol(Windows.IDS)
         .setBatchCol(BATCH)
         .embed(batches, metrics)
-        .select(Samples.DOMAIN, Samples.WINDOW, Samples.EMBEDDING);
+        .selectExpr(Samples.schema(!config.layers().isEmpty()).fieldNames());
   }
 
   private int partitions(Dataset<Row> windows, WindowTotals totals) {

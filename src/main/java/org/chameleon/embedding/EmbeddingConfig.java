@@ -12,6 +12,8 @@ import org.chameleon.model.Precision;
  *
  * @param layer hidden state that is read: {@code middle}, {@code last}, its index (0: the
  *     embedding's output), or a fraction of the layers
+ * @param layers more hidden states, each as {@code layer}: what weights they would give is part of
+ *     the mixture's sensitivity
  * @param pooling how the states of a window become one embedding
  * @param normalize whether each embedding is divided by its norm
  * @param specialTokens whether windows stand between the tokenizer's special tokens
@@ -26,6 +28,7 @@ import org.chameleon.model.Precision;
  */
 public record EmbeddingConfig(
     Optional<String> layer,
+    List<String> layers,
     Optional<Pooling> pooling,
     Optional<Boolean> normalize,
     Optional<Boolean> specialTokens,
@@ -47,16 +50,26 @@ public record EmbeddingConfig(
           "gpus-per-task must be 1, or at most 0.5 so that two tasks fit on a GPU, is "
               + gpusPerTask);
     }
-    if (layer.isPresent() && !layer.get().matches("middle|last|\\d{1,4}|0?\\.\\d+|1\\.0*")) {
+    layers = List.copyOf(layers);
+    layer.ifPresent(name -> requireLayer("layer", name));
+    layers.forEach(name -> requireLayer("layers", name));
+    if (!layers.isEmpty() && from.isPresent()) {
       throw new IllegalArgumentException(
-          "layer must be 'middle', 'last', a number of layers, or a fraction of them such as 0.5, is '"
-              + layer.get()
-              + "'");
+          "layers are read of a proxy, and with from there is none; remove one of them");
+    }
+  }
+
+  private static void requireLayer(String key, String name) {
+    if (!name.matches("middle|last|\\d{1,4}|0?\\.\\d+|1\\.0*")) {
+      throw new IllegalArgumentException(
+          "%s must be 'middle', 'last', a number of layers, or a fraction of them such as 0.5, is '%s'"
+              .formatted(key, name));
     }
   }
 
   /** Returns what changes an embedding: not who computes how many of them at a time. */
   public List<Object> inputs() {
-    return List.of(layer, pooling, normalize, specialTokens, precision, device, batchTokens);
+    return List.of(
+        layer, layers, pooling, normalize, specialTokens, precision, device, batchTokens);
   }
 }

@@ -1,6 +1,7 @@
 package org.chameleon.embedding;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -35,7 +36,8 @@ import org.chameleon.storage.HadoopSettings;
 
 /**
  * Adds a column of embeddings to any table with a column of token ids: a Spark ML stage, usable on
- * its own.
+ * its own. Where more hidden states are read, they are in the columns {@link Samples#LAYERS} and
+ * {@link Samples#OTHERS}.
  *
  * <p>Rows go through the model in batches, in the order of the partition. A batch ends at {@code
  * batchTokens}, and where the value of the batch column changes if one is set; the last bits of an
@@ -129,7 +131,9 @@ public final class EmbeddingTransformer extends Transformer {
       throw new InvalidInputException(
           "Cannot embed into column '%s': the table has one.".formatted($(outputCol)));
     }
-    return schema.add($(outputCol), DataTypes.createArrayType(DataTypes.FloatType, false), false);
+    StructType one =
+        schema.add($(outputCol), DataTypes.createArrayType(DataTypes.FloatType, false), false);
+    return config.layers().isEmpty() ? one : Samples.withOthers(one);
   }
 
   @Override
@@ -150,6 +154,7 @@ public final class EmbeddingTransformer extends Transformer {
             config.device(),
             config.batchTokens(),
             dataset.schema().fieldIndex($(inputCol)),
+            !config.layers().isEmpty(),
             batch.isEmpty() ? -1 : dataset.schema().fieldIndex(batch),
             hadoop,
             metrics);
@@ -169,6 +174,7 @@ public final class EmbeddingTransformer extends Transformer {
       String device,
       int batchTokens,
       int idsIndex,
+      boolean layers,
       int batchIndex,
       Broadcast<SerializableConfiguration> hadoop,
       TaskMetrics metrics)
@@ -196,7 +202,7 @@ public final class EmbeddingTransformer extends Transformer {
     private final Task task;
     private final ProxyEncoder encoder;
     private final List<Row> batch = new ArrayList<>();
-    private float[][] embeddings = new float[0][];
+    private List<float[][]> states = Collections.singletonList(new float[0][]);
     private Row ahead;
     private int next;
 
@@ -209,24 +215,38 @@ public final class EmbeddingTransformer extends Transformer {
 
     @Override
     public boolean hasNext() {
-      return next < embeddings.length || ahead != null;
+      return next < states.get(0).length || ahead != null;
     }
 
     @Override
     public Row next() {
-      if (next == embeddings.length) {
+      if (next == states.get(0).length) {
         if (ahead == null) {
           throw new NoSuchElementException();
         }
         fill();
       }
       Row row = batch.get(next);
-      Object[] values = new Object[row.length() + 1];
+      Object[] values = new Object[row.length() + (task.layers() ? 3 : 1)];
       for (int i = 0; i < row.length(); i++) {
         values[i] = row.get(i);
       }
-      values[row.length()] = embeddings[next++];
+      values[row.length()] = states.get(0)[next];
+      if (task.layers()) {
+        values[row.length() + 1] = task.reading().others().toArray();
+        values[row.length() + 2] = others();
+      }
+      next++;
       return RowFactory.create(values);
+    }
+
+    private float[] others() {
+      int width = states.size() > 1 ? states.get(1)[next].length : 0;
+      float[] others = new float[width * (states.size() - 1)];
+      for (int i = 1; i < states.size(); i++) {
+        System.arraycopy(states.get(i)[next], 0, others, width * (i - 1), width);
+      }
+      return others;
     }
 
     private void fill() {
@@ -246,7 +266,7 @@ public final class EmbeddingTransformer extends Transformer {
         ahead = rows.hasNext() ? rows.next() : null;
       }
       TaskMetrics.Work work = task.metrics().start();
-      embeddings = encoder.embed(windows);
+      states = encoder.states(windows);
       work.done(windows.size(), windows.stream().mapToLong(ids -> ids.length).sum());
       next = 0;
     }

@@ -9,6 +9,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,7 +104,7 @@ public final class ProxyEncoder implements AutoCloseable {
       ModelProgram program, Checkpoint checkpoint, Key key, Configuration hadoop) {
     BiConsumer<ModelWeight, StoredTensor> keep =
         (weight, tensor) -> program.keep(weight, tensor, key.precision());
-    checkpoint.weights(checkpoint.shape().weights(key.reading().layer()), hadoop, keep);
+    checkpoint.weights(checkpoint.shape().weights(key.reading().blocks()), hadoop, keep);
     if (!key.reading().dense().isEmpty()) {
       checkpoint.denseWeights(hadoop, keep);
     }
@@ -130,18 +131,38 @@ public final class ProxyEncoder implements AutoCloseable {
     return module.isPresent() ? "as saved" : precision.toString();
   }
 
+  /** Returns the embedding of each window, {@code (windows, width)}, as {@link #states} does. */
+  public float[][] embed(List<int[]> windows) {
+    return states(windows).get(0);
+  }
+
   /**
-   * Returns the embedding of each window, {@code (windows, width)}. Special tokens are put around
-   * it where the reading says so; shorter windows are padded for the computation, which the model
-   * does not see.
+   * Returns what is read of each window, {@code (windows, width)} for the hidden state that is
+   * read, then for each of the others. Special tokens are put around a window where the reading
+   * says so; shorter windows are padded for the computation, which the model does not see.
    *
    * @throws InvalidInputException if a window is empty, longer than the context, or has an id
    *     outside the vocabulary, which the model does not see; or if the device is lost to this JVM
    */
-  public float[][] embed(List<int[]> windows) {
+  public List<float[][]> states(List<int[]> windows) {
     List<int[]> enclosed = windows.stream().map(reading::enclosed).toList();
     enclosed.forEach(this::check);
-    return embedEnclosed(enclosed);
+    float[][] found = embedEnclosed(enclosed);
+    if (reading.others().isEmpty()) {
+      return Collections.singletonList(found);
+    }
+    List<Integer> met = reading.inOrder();
+    return Stream.concat(Stream.of(reading.layer()), reading.others().stream())
+        .map(layer -> met.indexOf(layer))
+        .map(
+            place -> {
+              int low = place * shape.width();
+              boolean last = place == met.size() - 1;
+              return Stream.of(found)
+                  .map(all -> Arrays.copyOfRange(all, low, last ? all.length : low + shape.width()))
+                  .toArray(float[][]::new);
+            })
+        .toList();
   }
 
   private float[][] embedEnclosed(List<int[]> windows) {
@@ -224,7 +245,7 @@ public final class ProxyEncoder implements AutoCloseable {
 
   private Map<String, List<Double>> constants(int chunks) {
     Map<String, List<Double>> constants =
-        shape.constants(reading.layer(), precision.scalarType(), chunks);
+        shape.constants(reading.blocks(), precision.scalarType(), chunks);
     reading.into(constants);
     return constants;
   }

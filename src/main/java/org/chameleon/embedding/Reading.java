@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Pooling;
@@ -23,18 +24,32 @@ import org.chameleon.model.family.ModelShape;
  * @param dense layers behind the pooling
  * @param normalize whether each embedding is divided by its norm
  * @param around special tokens put around each window
+ * @param others indices of more hidden states, ascending, read in the same pass to be compared; no
+ *     dense layers stand behind them
  */
 public record Reading(
     int layer,
     Pooling pooling,
     List<SentenceModules.Dense> dense,
     boolean normalize,
-    Tokenizer.Around around)
+    Tokenizer.Around around,
+    List<Integer> others)
     implements Serializable {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Reading {
     dense = List.copyOf(dense);
+    others = List.copyOf(others);
+  }
+
+  /** Creates a reading of one hidden state. */
+  Reading(
+      int layer,
+      Pooling pooling,
+      List<SentenceModules.Dense> dense,
+      boolean normalize,
+      Tokenizer.Around around) {
+    this(layer, pooling, dense, normalize, around, List.of());
   }
 
   /**
@@ -49,7 +64,7 @@ public record Reading(
       requireOfModule(config);
     }
     String name = config.layer().orElse(modules.isPresent() ? "last" : "middle");
-    int layer = proxy.isModule() ? -1 : layer(name, shape);
+    int layer = proxy.isModule() ? -1 : layer("embedding.layer", name, shape);
     Pooling own = modules.map(SentenceModules::pooling).orElse(Pooling.MEAN);
     Pooling pooling = config.pooling().orElse(own);
     boolean asTrained = modules.isPresent() && layer == shape.layers() && pooling == own;
@@ -61,10 +76,21 @@ public record Reading(
         config.normalize().orElse(modules.map(SentenceModules::normalize).orElse(false)),
         encloses && !proxy.tokenizer().isEmpty()
             ? Tokenizer.of(proxy.tokenizer()).around()
-            : Tokenizer.Around.NONE);
+            : Tokenizer.Around.NONE,
+        config.layers().stream()
+            .map(other -> layer("embedding.layers", other, shape))
+            .filter(other -> other != layer)
+            .distinct()
+            .sorted()
+            .toList());
   }
 
   private static void requireOfModule(EmbeddingConfig config) {
+    if (!config.layers().isEmpty()) {
+      throw new InvalidInputException(
+          "Cannot read hidden states %s of a TorchScript module: it gives one. Remove embedding.layers."
+              .formatted(config.layers()));
+    }
     if (config.layer().isPresent()) {
       throw new InvalidInputException(
           "Cannot read hidden state '%s' of a TorchScript module: it gives the one that it gives. Remove embedding.layer."
@@ -83,7 +109,7 @@ public record Reading(
   }
 
   /** Returns what the configuration names: a word, a number of blocks, or a fraction of them. */
-  private static int layer(String name, ModelShape shape) {
+  private static int layer(String key, String name, ModelShape shape) {
     int layers = shape.layers();
     if (name.equals("middle")) {
       return shape.middleLayer();
@@ -97,14 +123,27 @@ public record Reading(
     int index = Integer.parseInt(name);
     if (index > layers) {
       throw new InvalidInputException(
-          "Cannot read hidden state %d: the proxy has states 0 to %d. Lower embedding.layer."
-              .formatted(index, layers));
+          "Cannot read hidden state %d: the proxy has states 0 to %d. Lower %s."
+              .formatted(index, layers, key));
     }
     return index;
   }
 
+  /** Returns the number of blocks that are run: the index of the last state that is read. */
+  public int blocks() {
+    return others.isEmpty() ? layer : Math.max(layer, others.get(others.size() - 1));
+  }
+
+  /** Returns the states in the order in which a pass meets them. */
+  List<Integer> inOrder() {
+    return Stream.concat(others.stream(), Stream.of(layer)).sorted().toList();
+  }
+
   /** Adds what the program needs to know. */
   void into(Map<String, List<Double>> constants) {
+    List<Double> before =
+        inOrder().stream().filter(i -> i < blocks()).map(Integer::doubleValue).toList();
+    constants.put("also", before.isEmpty() ? List.of(-1.0) : before);
     constants.put("pooling", List.of((double) pooling.number()));
     constants.put("dense", List.of((double) dense.size()));
     constants.put("normalize", List.of(normalize ? 1.0 : 0.0));
@@ -138,6 +177,7 @@ public record Reading(
     words.append(dense.isEmpty() ? "" : ", " + dense.size() + " dense");
     words.append(normalize ? ", normalized" : "");
     words.append(around.count() == 0 ? "" : ", with " + around.count() + " special tokens");
+    words.append(others.isEmpty() ? "" : ", beside " + others);
     return words.toString();
   }
 }

@@ -11,15 +11,36 @@ public final class Samples {
   /** Number of the window in its domain, int. */
   public static final String WINDOW = "window";
 
+  /** Number of the group of windows that it is in, int: see {@link DomainStates}. */
+  public static final String GROUP = "group";
+
   /** Mean hidden state of the window, {@code array<float>} as wide as the proxy. */
   public static final String EMBEDDING = "embedding";
 
-  /** The columns in their order. */
-  public static final StructType SCHEMA =
+  /** Where more than one hidden state is read, indices of the others, {@code array<int>}. */
+  public static final String LAYERS = "layers";
+
+  /** What is read of those, one after the other, {@code array<float>}. */
+  public static final String OTHERS = "others";
+
+  private static final StructType ONE_STATE =
       new StructType()
           .add(DOMAIN, DataTypes.StringType, false)
           .add(WINDOW, DataTypes.IntegerType, false)
+          .add(GROUP, DataTypes.IntegerType, false)
           .add(EMBEDDING, DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
   private Samples() {}
+
+  /** Returns the columns in their order, of one hidden state or several. */
+  static StructType schema(boolean layers) {
+    return layers ? withOthers(ONE_STATE) : ONE_STATE;
+  }
+
+  /** Returns columns and those of the other hidden states. */
+  static StructType withOthers(StructType columns) {
+    return columns
+        .add(LAYERS, DataTypes.createArrayType(DataTypes.IntegerType, false), false)
+        .add(OTHERS, DataTypes.createArrayType(DataTypes.FloatType, false), false);
+  }
 }

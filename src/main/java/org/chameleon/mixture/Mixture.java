@@ -122,7 +122,7 @@ public record Mixture(
    */
   public static Mixture of(
       DomainEmbeddings embeddings, Map<String, Long> tokens, MixtureConfig config) {
-    return of(embeddings, tokens, config, Map.of());
+    return of(embeddings, tokens, config, List.of());
   }
 
   /**
@@ -130,15 +130,14 @@ public record Mixture(
    *
    * @param embeddings the domains
    * @param tokens available tokens of each domain; empty where sizes are not known
-   * @param proxies embeddings of the same domains by other proxies, by what tells them: their
-   *     weights are compared
+   * @param alternatives whose weights are compared
    * @throws InvalidInputException if sizes or other embeddings are given for other domains
    */
   public static Mixture of(
       DomainEmbeddings embeddings,
       Map<String, Long> tokens,
       MixtureConfig config,
-      Map<String, DomainEmbeddings> proxies) {
+      List<Alternative> alternatives) {
     List<String> names = embeddings.names();
     requireSame(names, tokens);
     Units units = Units.of(embeddings, tokens, config);
@@ -187,7 +186,7 @@ public record Mixture(
         scores.effectiveDimension(),
         swaps,
         widest(domains),
-        Sensitivity.of(embeddings, tokens, config, solution, proxies, swaps).orElse(null),
+        Sensitivity.of(embeddings, tokens, config, solution, alternatives, swaps).orElse(null),
         new Warnings(solution, config).all(noise, intervals));
   }
 

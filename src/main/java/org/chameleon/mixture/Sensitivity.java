@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.KendallsCorrelation;
@@ -105,7 +104,7 @@ public record Sensitivity(
    * @param embeddings of the domains
    * @param tokens of the domains, or none
    * @param chosen the solution with the setting that was chosen
-   * @param proxies embeddings of the same domains by other proxies, by what tells them
+   * @param alternatives of other hidden states and proxies
    * @param swaps chance that two domains have the other order; null where not known
    * @return nothing where the weights are uniform whatever the setting, or there are too many
    */
@@ -114,7 +113,7 @@ public record Sensitivity(
       Map<String, Long> tokens,
       MixtureConfig config,
       Solution chosen,
-      Map<String, DomainEmbeddings> proxies,
+      List<Alternative> alternatives,
       Double[][] swaps) {
     int k = embeddings.names().size();
     if (k < FEWEST_RANKED || k > MOST_DOMAINS) {
@@ -138,14 +137,13 @@ public record Sensitivity(
             "mixture.objective",
             objective.toString(),
             chosen.under(config.withObjective(objective))));
-    new TreeMap<>(proxies)
-        .forEach(
-            (run, others) ->
-                settings.add(
-                    trial.of(
-                        "mixture.other-proxies",
-                        run,
-                        Solution.of(Units.of(others, tokens, config), config))));
+    for (Alternative other : alternatives) {
+      settings.add(
+          trial.of(
+              other.key(),
+              other.value(),
+              Solution.of(Units.of(other.embeddings(), tokens, config), config)));
+    }
     return Optional.of(judged(settings, swaps, k));
   }
 

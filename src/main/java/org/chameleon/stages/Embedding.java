@@ -52,7 +52,7 @@ public final class Embedding {
     SortedSet<String> kept = kept(output);
     SortedSet<String> rewritten = output.keep(kept, names, Artifact.SAMPLES, Artifact.STATES);
     Dataset<Row> all = run.windows(spark);
-    Dataset<Row> windows = DomainReuse.without(all, kept);
+    Dataset<Row> windows = DomainStates.withGroups(DomainReuse.without(all, kept), config.seed());
     WindowTotals.ByDomain domains = WindowTotals.ofDomains(all);
     WindowTotals totals = domains.without(Set.of());
     WindowTotals made = domains.without(kept);
@@ -70,7 +70,7 @@ public final class Embedding {
           Samples.WINDOW);
       Dataset<Row> samples = output.written(spark, Artifact.SAMPLES);
       Dataset<Row> states =
-          DomainStates.of(DomainReuse.without(samples, rewritten), windows, config.seed());
+          DomainStates.of(DomainReuse.without(samples, rewritten), reading.others());
       output.table(
           Artifact.STATES,
           DomainReuse.and(states, rewritten, () -> earlier(output).states(spark)),
@@ -93,7 +93,7 @@ public final class Embedding {
     double ofToken =
         checkpoint.isModule()
             ? 0
-            : checkpoint.shape().forwardFlops(reading.layer(), config.sample().windowTokens());
+            : checkpoint.shape().forwardFlops(reading.blocks(), config.sample().windowTokens());
     return ofToken == 0 ? counts : counts.with(Counts.FLOPS, ofToken * totals.tokens());
   }
 

@@ -10,6 +10,7 @@ import org.chameleon.RunConfig;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
 import org.chameleon.embedding.DomainEmbeddings;
+import org.chameleon.mixture.Alternative;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.ProxyShape;
 import org.chameleon.run.Artifact;
@@ -63,15 +64,24 @@ public final class Mixing {
     Map<String, Long> tokens = new TreeMap<>();
     sizes.domains().forEach(domain -> tokens.put(domain.name(), domain.tokens()));
     DomainEmbeddings embeddings = DomainEmbeddings.of(run.states(spark));
-    Map<String, DomainEmbeddings> proxies = new TreeMap<>();
-    others.forEach((uri, other) -> proxies.put(uri, means(uri, other, embeddings.names())));
     Mixture mixture =
-        Mixture.of(embeddings, tokens, config.mixture(), proxies)
+        Mixture.of(embeddings, tokens, config.mixture(), alternatives(embeddings.names()))
             .withScaleWarnings(proxy, config.mixture());
     boolean drawn = config.embedding().from().isEmpty();
     int asked = config.sample().windowsPerDomain();
     output.json(Artifact.MIXTURE, drawn ? mixture.withSampleWarnings(asked) : mixture);
     return Counts.NONE.with(Counts.DOMAINS, (long) mixture.domains().size());
+  }
+
+  /** Returns what else the domains were embedded by. */
+  private List<Alternative> alternatives(List<String> names) {
+    List<Alternative> all = new ArrayList<>();
+    if (!config.embedding().layers().isEmpty()) {
+      DomainEmbeddings.ofOthers(run.states(spark))
+          .forEach((layer, means) -> all.add(Alternative.ofLayer(layer, means)));
+    }
+    others.forEach((uri, other) -> all.add(Alternative.ofProxy(uri, means(uri, other, names))));
+    return all;
   }
 
   private DomainEmbeddings means(String uri, RunDirectory other, List<String> names) {

@@ -59,7 +59,9 @@ class DomainStatesTest {
       windows.add(RowFactory.create("a", i, List.of(1, 2), file, (long) (i % DOCUMENTS), i));
     }
     Dataset<Row> table = TestSpark.session().createDataFrame(windows, Windows.SCHEMA);
-    return groups(DomainStates.of(samples(), table, seed));
+    Dataset<Row> grouped =
+        DomainStates.withGroups(table, seed).select(Samples.WINDOW, Samples.GROUP);
+    return groups(DomainStates.of(samples().join(grouped, Samples.WINDOW), List.of()));
   }
 
   private static Dataset<Row> samples() {
@@ -67,7 +69,7 @@ class DomainStatesTest {
     for (int i = 0; i < WINDOWS; i++) {
       samples.add(RowFactory.create("a", i, List.of((float) i, -1f)));
     }
-    StructType schema = Samples.SCHEMA;
+    StructType schema = StructType.fromDDL("domain string, window int, embedding array<float>");
     return TestSpark.session().createDataFrame(samples, schema);
   }
 

@@ -119,6 +119,7 @@ class EmbeddingTransformerTest {
   private static EmbeddingConfig config(String device, int batchTokens) {
     return new EmbeddingConfig(
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.CRC32;
@@ -94,6 +95,38 @@ class FamiliesTest {
       return; // Another context, or positions beyond the table.
     }
     assertThat(distance(found, one.get("last"), -1)).isGreaterThan(100 * TOLERANCE);
+  }
+
+  @Test
+  void manyHiddenStatesOfOnePassAreThoseOfAPassEach() throws IOException {
+    for (JsonNode one : cases().filter(c -> !c.get("name").asText().contains("-")).toList()) {
+      Checkpoint checkpoint = checkpoint(one, one.get("config"));
+      int last = checkpoint.shape().layers();
+      for (int chosen : new int[] {0, 1, last}) {
+        List<Integer> others =
+            IntStream.rangeClosed(0, last).filter(i -> i != chosen).boxed().toList();
+        Reading all =
+            new Reading(chosen, Pooling.MEAN, List.of(), true, Tokenizer.Around.NONE, others);
+        List<float[][]> states = states(checkpoint, all, one);
+        assertThat(states).hasSize(last + 1);
+        assertThat(states.get(0)).isDeepEqualTo(alone(checkpoint, chosen, one));
+        for (int i = 0; i < last; i++) {
+          assertThat(states.get(i + 1)).isDeepEqualTo(alone(checkpoint, others.get(i), one));
+        }
+      }
+    }
+  }
+
+  private static float[][] alone(Checkpoint checkpoint, int layer, JsonNode one) {
+    Reading reading = new Reading(layer, Pooling.MEAN, List.of(), true, Tokenizer.Around.NONE);
+    return states(checkpoint, reading, one).get(0);
+  }
+
+  private static List<float[][]> states(Checkpoint checkpoint, Reading reading, JsonNode one) {
+    try (ProxyEncoder encoder =
+        ProxyEncoder.of(checkpoint, reading, Precision.FLOAT32, ComputeDevice.CPU, HADOOP)) {
+      return encoder.states(Reference.windows(one.get("windows")));
+    }
   }
 
   @Test

@@ -73,6 +73,13 @@ class ReadingTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot read hidden state 5: the proxy has states 0 to 4. Lower embedding.layer.");
+    assertThatThrownBy(() -> reading("layers=[1,5]"))
+        .hasMessage(
+            "Cannot read hidden state 5: the proxy has states 0 to 4. Lower embedding.layers.");
+    assertThatThrownBy(() -> reading("layers=[-1]"))
+        .hasMessageContaining("layers must be 'middle'");
+    assertThatThrownBy(() -> reading("from=x, layers=[1]"))
+        .hasMessageContaining("layers are read of a proxy, and with from there is none");
     assertThatThrownBy(() -> reading("layer=1.5")).hasMessageContaining("layer must be 'middle'");
     assertThatThrownBy(() -> reading("pooling=max"))
         .hasMessageContaining("must be mean or last-token or cls");
@@ -115,6 +122,13 @@ class ReadingTest {
     float[] found = embed(checkpoint, own);
     float[] state = embed(checkpoint, Reading.of(checkpoint, config("pooling=cls, layer=4")));
     assertThat(state).isEqualTo(found);
+    Reading many = Reading.of(checkpoint, config("layers=[middle,last,0,2]"));
+    assertThat(many).hasToString(own + ", beside [0, 2]");
+    List<float[][]> all = states(checkpoint, many);
+    assertThat(all).hasSize(3);
+    assertThat(all.get(0)[0]).isEqualTo(found);
+    assertThat(all.get(2)[0])
+        .isEqualTo(embed(checkpoint, Reading.of(checkpoint, config("layer=2"))));
     Reading bare = new Reading(4, Pooling.CLS, List.of(), false, own.around());
     float[] states = embed(checkpoint, bare);
     double x = Math.tanh(states[0]);
@@ -194,9 +208,13 @@ class ReadingTest {
   }
 
   private static float[] embed(Checkpoint checkpoint, Reading reading) {
+    return states(checkpoint, reading).get(0)[0];
+  }
+
+  private static List<float[][]> states(Checkpoint checkpoint, Reading reading) {
     try (ProxyEncoder encoder =
         ProxyEncoder.of(checkpoint, reading, Precision.FLOAT32, ComputeDevice.CPU, HADOOP)) {
-      return encoder.embed(List.of(new int[] {5, 4, 3}, new int[] {1, 2, 3, 4, 5}))[0];
+      return encoder.states(List.of(new int[] {5, 4, 3}, new int[] {1, 2, 3, 4, 5}));
     }
   }
 

@@ -89,21 +89,24 @@ class SensitivityTest extends MixtureFixture {
   }
 
   @Test
-  void otherProxiesAreComparedByTheirWeights() {
+  void otherHiddenStatesAndProxiesAreComparedByTheirWeights() {
     DomainEmbeddings embeddings = random(7, 5, 3);
-    Map<String, DomainEmbeddings> proxies =
-        Map.of("runs/a", scaled(embeddings, 40), "runs/b", random(7, 9, 4));
-    Sensitivity sensitivity = Mixture.of(embeddings, Map.of(), CONFIG, proxies).sensitivity();
+    DomainEmbeddings theirs = random(7, 9, 4);
+    List<Alternative> alternatives =
+        List.of(
+            Alternative.ofLayer(2, scaled(embeddings, 40)), Alternative.ofProxy("runs/b", theirs));
+    Sensitivity sensitivity = Mixture.of(embeddings, Map.of(), CONFIG, alternatives).sensitivity();
     Sensitivity.Setting same = sensitivity.settings().get(7);
-    assertThat(same.inWords()).isEqualTo("mixture.other-proxies = runs/a");
+    assertThat(same.inWords()).isEqualTo("embedding.layer = 2");
     assertThat(same.kendallTau()).isEqualTo(1);
     assertThat(same.largestChange()).isCloseTo(0, CLOSE);
     Sensitivity.Setting other = sensitivity.settings().get(8);
     double[] chosen = weights(embeddings, CONFIG);
-    double[] theirs = weights(proxies.get("runs/b"), CONFIG);
+    assertThat(other.inWords()).isEqualTo("mixture.other-proxies = runs/b");
+    double[] under = weights(theirs, CONFIG);
     double largest = 0;
     for (int i = 0; i < 7; i++) {
-      largest = Math.max(largest, Math.abs(chosen[i] - theirs[i]));
+      largest = Math.max(largest, Math.abs(chosen[i] - under[i]));
     }
     assertThat(other.largestChange()).isCloseTo(largest, within(1e-12));
   }
