@@ -103,8 +103,10 @@ final class Intervals {
     double difference = Math.log(corrected(one) / corrected(other));
     double towards = Math.signum(printed[one] - printed[other]) * difference;
     double deviation = Math.sqrt(noise.variance(unit[one], unit[other]));
-    // Where noise is more than all there is to see, logarithms have no variance: nothing is known.
-    if (!Double.isFinite(deviation) || Math.abs(towards) <= TINY * deviation) {
+    // Where noise is more than all there is to see, logarithms have no variance; of two domains of
+    // no
+    // tokens in a family there is no difference: nothing is known.
+    if (!Double.isFinite(deviation) || !(Math.abs(towards) > TINY * deviation)) {
       return 0.5;
     }
     if (deviation == 0) {

@@ -192,7 +192,8 @@ final class Warnings {
       add(
           "NOT_RESOLVED",
           found,
-          "Nearer to another domain than the noise of their windows. Raise sample.windows-per-domain.");
+          "Nearer to another domain than the noise of their windows. "
+              + "Raise sample.windows-per-domain, or give more embeddings where they come from elsewhere.");
     }
   }
 
@@ -213,7 +214,7 @@ final class Warnings {
           "TOO_FEW_WINDOWS",
           biased.stream().map(DomainEmbedding::domain).sorted().toList(),
           format(
-              "The weight lies outside its interval: the noise of few windows biases it. About %,.0f windows a domain would do (sample.windows-per-domain), or set mixture.debias = true.",
+              "The weight lies outside its interval: the noise of few windows biases it. About %,.0f windows a domain would do (sample.windows-per-domain, or as many embeddings from elsewhere), or set mixture.debias = true.",
               Math.ceil(windows)));
     }
   }

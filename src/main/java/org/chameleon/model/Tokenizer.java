@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -20,21 +21,57 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Utf8;
 import org.chameleon.storage.Json;
 import org.chameleon.storage.Paths;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Hugging Face {@code tokenizer.json}, opened once per JVM. Documents are encoded whole, without
  * the special tokens of a template; special tokens that stand in the text are recognised.
  */
 public final class Tokenizer {
+  private static final Logger LOG = LoggerFactory.getLogger(Tokenizer.class);
   private static final Map<String, Tokenizer> OPEN = new ConcurrentHashMap<>();
 
   private final HuggingFaceTokenizer tokenizer;
   private final String json;
+  private final BytePairEncoder bytePairs;
   private TokenBytes bytes;
 
   private Tokenizer(HuggingFaceTokenizer tokenizer, String json) {
     this.tokenizer = tokenizer;
     this.json = json;
+    this.bytePairs =
+        BytePairEncoder.of(
+                Json.read(json.getBytes(StandardCharsets.UTF_8), JsonNode.class, "tokenizer.json"))
+            .filter(this::agrees)
+            .orElse(null);
+  }
+
+  /** Characters of every kind, in the ways in which words and spaces can meet. */
+  private static String probe() {
+    StringBuilder text = new StringBuilder();
+    String[] between = {
+      "", " ", "  ", "\n", " \n ", "\t", "'s", "'LL", "1234567", "x", "\r\n\r\n", "..."
+    };
+    int next = 0;
+    for (int point = 0; point <= Character.MAX_CODE_POINT; point += point < 0x3000 ? 7 : 997) {
+      int type = Character.getType(point);
+      if (type != Character.UNASSIGNED && type != Character.SURROGATE) {
+        text.append(between[next++ % between.length]).appendCodePoint(point);
+      }
+    }
+    return Normalizer.normalize(text.append("   "), Normalizer.Form.NFC);
+  }
+
+  private boolean agrees(BytePairEncoder encoder) {
+    String probe = probe();
+    boolean agrees =
+        Arrays.equals(encoder.encode(probe, this::encodeByLibrary), encodeByLibrary(probe));
+    if (!agrees) {
+      LOG.warn(
+          "tokenizer: the tokenizers library reads it otherwise than expected; it is used for all texts");
+    }
+    return agrees;
   }
 
   /**
@@ -119,7 +156,20 @@ public final class Tokenizer {
 
   /** Returns the token ids of a text; half of a surrogate pair, which no id has, is U+FFFD. */
   public int[] encode(String text) {
-    return encode(text, false);
+    String repaired = Utf8.repaired(text).value();
+    return bytePairs == null
+        ? encodeByLibrary(repaired)
+        : bytePairs.encode(repaired, this::encodeByLibrary);
+  }
+
+  /** Returns the same, by the {@code tokenizers} library alone. */
+  int[] encodeByLibrary(String repaired) {
+    return encoded(repaired, false, Tokenizer::ids);
+  }
+
+  /** Returns whether text is encoded here, and by the library only where that is not safe. */
+  boolean isByteLevel() {
+    return bytePairs != null;
   }
 
   /**

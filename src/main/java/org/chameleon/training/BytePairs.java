@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.chameleon.model.ByteAlphabet;
 
 /**
  * Learns byte-pair merges from word counts: again and again the most frequent pair of neighbours

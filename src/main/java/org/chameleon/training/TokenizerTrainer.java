@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
+import org.chameleon.model.ByteAlphabet;
 import org.chameleon.sampling.DocumentDraw;
 import org.chameleon.sampling.KeptOut;
 import org.chameleon.sampling.WindowSampler;

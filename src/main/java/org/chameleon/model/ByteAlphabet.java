@@ -1,4 +1,4 @@
-package org.chameleon.training;
+package org.chameleon.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -8,7 +8,7 @@ import java.util.Map;
  * The printable character that stands for each byte in a byte-level vocabulary, as GPT-2 defined
  * it: printable Latin-1 bytes are themselves, the others follow from U+0100.
  */
-final class ByteAlphabet {
+public final class ByteAlphabet {
   private static final char[] SYMBOLS = symbols();
   private static final Map<Character, Integer> BYTES = bytes();
 
@@ -33,12 +33,12 @@ final class ByteAlphabet {
   }
 
   /** Returns the symbol of a byte, 0 to 255. */
-  static char symbol(int b) {
+  public static char symbol(int b) {
     return SYMBOLS[b];
   }
 
   /** Returns a text's UTF-8 bytes as numbers 0 to 255. */
-  static int[] bytes(String text) {
+  public static int[] bytes(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     int[] result = new int[utf8.length];
     for (int i = 0; i < result.length; i++) {
@@ -48,7 +48,7 @@ final class ByteAlphabet {
   }
 
   /** Returns the bytes in the order that vocabularies list them: by their symbols. */
-  static int[] inOrder() {
+  public static int[] inOrder() {
     return BYTES.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .mapToInt(Map.Entry::getValue)
