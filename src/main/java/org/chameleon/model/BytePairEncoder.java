@@ -159,7 +159,7 @@ final class BytePairEncoder {
    */
   int[] encode(String text, Library library) {
     char[] characters = text.toCharArray();
-    if (!WordPattern.knows(characters) || hasAdded(text) || isComposed(text)) {
+    if (!pattern.knows(characters) || hasAdded(text) || isComposed(text)) {
       return library.encode(text);
     }
     Ids ids = new Ids(characters.length / 3 + 8);

@@ -81,9 +81,6 @@ public enum WordPattern {
   }
 
   private static byte kindOf(int point) {
-    if (point == LONG_S) {
-      return UNKNOWN;
-    }
     return switch (Character.getType(point)) {
       case Character.UNASSIGNED, Character.SURROGATE -> UNKNOWN;
       case Character.UPPERCASE_LETTER,
@@ -107,10 +104,12 @@ public enum WordPattern {
   }
 
   /** Returns whether all characters of a text are known. */
-  public static boolean knows(char[] text) {
+  boolean knows(char[] text) {
     for (int i = 0; i < text.length; i++) {
-      byte kind = KINDS[text[i]];
-      if (kind == UNKNOWN) {
+      if (text[i] == LONG_S && this != GPT2) {
+        return false;
+      }
+      if (KINDS[text[i]] == UNKNOWN) {
         if (!Character.isHighSurrogate(text[i]) || kind(text, i) == UNKNOWN) {
           return false;
         }

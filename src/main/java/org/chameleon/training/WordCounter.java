@@ -5,10 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.chameleon.corpus.Document;
 import org.chameleon.corpus.DocumentVisitor;
+import org.chameleon.model.WordPattern;
 
 /**
  * Counts the words of documents as a byte-level tokenizer splits them: letters, digits or other
@@ -19,12 +18,8 @@ final class WordCounter implements DocumentVisitor {
   private static final int MOST_CHARACTERS = 1 << 16;
 
   private static final int LONGEST_WORD = 256;
-  private static final Pattern WORD =
-      Pattern.compile(
-          "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
-          Pattern.UNICODE_CHARACTER_CLASS);
 
-  private final Map<Key, Long> counts = new HashMap<>();
+  private final Map<String, Map<String, long[]>> counts = new HashMap<>();
 
   /** A word of a domain. */
   record Key(String domain, String word) implements Serializable {}
@@ -34,18 +29,31 @@ final class WordCounter implements DocumentVisitor {
 
   @Override
   public void visit(Document document, boolean drawn) {
-    String text = document.text();
-    Matcher words = WORD.matcher(text).region(0, Math.min(text.length(), MOST_CHARACTERS));
-    while (words.find()) {
-      if (words.end() - words.start() <= LONGEST_WORD) {
-        counts.merge(new Key(document.domain(), words.group()), 1L, Long::sum);
+    Map<String, long[]> ofDomain =
+        counts.computeIfAbsent(document.domain(), domain -> new HashMap<>());
+    char[] text = beginning(document.text());
+    for (int from = 0; from < text.length; ) {
+      int end = WordPattern.GPT2.end(text, from);
+      if (end - from <= LONGEST_WORD) {
+        String word = new String(text, from, end - from);
+        ofDomain.computeIfAbsent(word, w -> new long[1])[0]++;
       }
+      from = end;
     }
+  }
+
+  /** Returns what is read of a text; it ends with a whole character. */
+  private static char[] beginning(String text) {
+    int end = Math.min(text.length(), MOST_CHARACTERS);
+    boolean cuts = end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
+    return text.substring(0, cuts ? end - 1 : end).toCharArray();
   }
 
   List<Count> counts() {
     List<Count> result = new ArrayList<>();
-    counts.forEach((key, count) -> result.add(new Count(key, count)));
+    counts.forEach(
+        (domain, words) ->
+            words.forEach((word, n) -> result.add(new Count(new Key(domain, word), n[0]))));
     return result;
   }
 }

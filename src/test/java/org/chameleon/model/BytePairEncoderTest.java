@@ -85,7 +85,7 @@ class BytePairEncoderTest {
       if (type == Character.UNASSIGNED
           || type == Character.SURROGATE
           || (type == Character.PRIVATE_USE && point % 50 != 0)
-          || point == 0x17F) {
+          || (point == 0x17F && pattern != WordPattern.GPT2)) {
         continue;
       }
       for (String before : new String[] {"a", "1", "!", "\t", " ", "\n"}) {
@@ -93,7 +93,7 @@ class BytePairEncoderTest {
       }
       text.append('.');
       if (text.length() > 4000) {
-        assertThat(WordPattern.knows(text.toString().toCharArray())).isTrue();
+        assertThat(pattern.knows(text.toString().toCharArray())).isTrue();
         assertSame(tokenizer, text.toString());
         text.setLength(0);
       }
