@@ -2,34 +2,31 @@ package org.chameleon.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import org.chameleon.model.ByteAlphabet;
 
 /**
  * Learns byte-pair merges from word counts: again and again the most frequent pair of neighbours
- * becomes one symbol, ties going to the pair learnt earliest.
+ * becomes one symbol, ties going to the pair learnt earliest. An index from pairs to the words that
+ * have them, and a heap of pairs by their counts, leave each merge only the words that it changes.
  */
 final class BytePairs {
   private final List<int[]> words = new ArrayList<>();
   private final List<Long> counts = new ArrayList<>();
-  private final Map<Pair, Long> pairCounts = new HashMap<>();
-  private final Map<Pair, Set<Integer>> wordsWith = new HashMap<>();
+  private final Neighbours neighbours = new Neighbours();
   private final PriorityQueue<Candidate> queue = new PriorityQueue<>();
 
   /** Two symbols next to each other. Below 256 a symbol is a byte, above it a merge. */
   record Pair(int left, int right) {}
 
-  private record Candidate(Pair pair, long count) implements Comparable<Candidate> {
+  /** A pair with the count that it had at some time. */
+  private record Candidate(Entry pair, long count) implements Comparable<Candidate> {
     @Override
     public int compareTo(Candidate other) {
       int order = Long.compare(other.count, count);
-      order = order != 0 ? order : Integer.compare(pair.left, other.pair.left);
-      return order != 0 ? order : Integer.compare(pair.right, other.pair.right);
+      return order != 0 ? order : Long.compare(pair.key, other.pair.key);
     }
   }
 
@@ -43,75 +40,160 @@ final class BytePairs {
   static List<Pair> learn(Map<String, Long> wordCounts, int merges) {
     BytePairs learner = new BytePairs();
     wordCounts.forEach(learner::addWord);
-    learner.pairCounts.forEach((pair, n) -> learner.queue.add(new Candidate(pair, n)));
+    learner.neighbours.all().forEach(entry -> learner.queue.add(entry.candidate()));
     List<Pair> learnt = new ArrayList<>();
     while (learnt.size() < merges) {
       Candidate best = learner.queue.poll();
       if (best == null || best.count() < 2) {
         break;
       }
-      if (learner.pairCounts.getOrDefault(best.pair(), 0L) == best.count()) {
+      if (best.pair().count == best.count()) {
         learner.merge(best.pair(), 256 + learnt.size());
-        learnt.add(best.pair());
+        learnt.add(new Pair(best.pair().left(), best.pair().right()));
       }
     }
     return learnt;
   }
 
   private void addWord(String word, long count) {
-    int index = words.size();
     int[] symbols = ByteAlphabet.bytes(word);
+    for (int i = 0; i + 1 < symbols.length; i++) {
+      Entry entry = neighbours.of(symbols[i], symbols[i + 1]);
+      entry.count += count;
+      entry.in(words.size());
+    }
     words.add(symbols);
     counts.add(count);
-    for (int i = 0; i + 1 < symbols.length; i++) {
-      Pair pair = new Pair(symbols[i], symbols[i + 1]);
-      pairCounts.merge(pair, count, Long::sum);
-      wordsWith.computeIfAbsent(pair, p -> new HashSet<>()).add(index);
-    }
   }
 
-  private void merge(Pair pair, int symbol) {
-    Set<Pair> changed = new HashSet<>();
-    for (int index : wordsWith.remove(pair)) {
+  private void merge(Entry pair, int symbol) {
+    List<Entry> changed = new ArrayList<>();
+    int[] holding = pair.words();
+    for (int index : holding) {
       int[] before = words.get(index);
-      int[] after = replaced(before, pair, symbol);
-      long count = counts.get(index);
-      add(before, -count, changed, index);
-      add(after, count, changed, index);
-      words.set(index, after);
+      int[] after = replaced(before, pair.left(), pair.right(), symbol);
+      if (after.length < before.length) {
+        long count = counts.get(index);
+        add(before, -count, symbol, changed, -1);
+        add(after, count, symbol, changed, index);
+        words.set(index, after);
+      }
     }
-    pairCounts.remove(pair);
-    changed.remove(pair);
-    for (Pair neighbour : changed) {
-      long count = pairCounts.getOrDefault(neighbour, 0L);
-      if (count > 0) {
-        queue.add(new Candidate(neighbour, count));
-      } else {
-        pairCounts.remove(neighbour);
+    pair.count = 0;
+    for (Entry entry : changed) {
+      if (entry.count > 0) {
+        queue.add(entry.candidate());
       }
     }
   }
 
-  private void add(int[] symbols, long count, Set<Pair> changed, int index) {
+  /**
+   * Adds to the counts of a word's pairs.
+   *
+   * @param merge that changes them, for each to be listed once
+   * @param index of the word where its pairs are to be found by, or negative
+   */
+  private void add(int[] symbols, long count, int merge, List<Entry> changed, int index) {
     for (int i = 0; i + 1 < symbols.length; i++) {
-      Pair pair = new Pair(symbols[i], symbols[i + 1]);
-      pairCounts.merge(pair, count, Long::sum);
-      changed.add(pair);
-      if (count > 0) {
-        wordsWith.computeIfAbsent(pair, p -> new HashSet<>()).add(index);
+      Entry entry = neighbours.of(symbols[i], symbols[i + 1]);
+      entry.count += count;
+      if (entry.changedBy != merge) {
+        entry.changedBy = merge;
+        changed.add(entry);
+      }
+      if (index >= 0 && (symbols[i] == merge || symbols[i + 1] == merge)) {
+        entry.in(index);
       }
     }
   }
 
-  private static int[] replaced(int[] symbols, Pair pair, int symbol) {
+  private static int[] replaced(int[] symbols, int left, int right, int symbol) {
     int[] result = new int[symbols.length];
     int n = 0;
     for (int i = 0; i < symbols.length; i++) {
-      boolean match =
-          i + 1 < symbols.length && symbols[i] == pair.left() && symbols[i + 1] == pair.right();
+      boolean match = i + 1 < symbols.length && symbols[i] == left && symbols[i + 1] == right;
       result[n++] = match ? symbol : symbols[i];
       i += match ? 1 : 0;
     }
     return Arrays.copyOf(result, n);
+  }
+
+  /** A pair, how often it occurs, and the words that have or had it. */
+  private static final class Entry {
+    private final long key;
+    private long count;
+    private int changedBy;
+    private int[] words = new int[2];
+    private int size;
+
+    Entry(long key) {
+      this.key = key;
+    }
+
+    int left() {
+      return (int) (key >>> Integer.SIZE);
+    }
+
+    int right() {
+      return (int) key;
+    }
+
+    Candidate candidate() {
+      return new Candidate(this, count);
+    }
+
+    /** Notes a word; words come one after another, so twice the same is seen. */
+    void in(int word) {
+      if (size > 0 && words[size - 1] == word) {
+        return;
+      }
+      if (size == words.length) {
+        words = Arrays.copyOf(words, 2 * size);
+      }
+      words[size++] = word;
+    }
+
+    int[] words() {
+      return Arrays.copyOf(words, size);
+    }
+  }
+
+  /** The pairs by their symbols: a table with open addresses. */
+  private static final class Neighbours {
+    private Entry[] slots = new Entry[1 << 12];
+    private int size;
+
+    Entry of(int left, int right) {
+      long key = (long) left << Integer.SIZE | right;
+      int slot = slot(key);
+      if (slots[slot] == null) {
+        if (2 * size >= slots.length) {
+          grow();
+          slot = slot(key);
+        }
+        slots[slot] = new Entry(key);
+        size++;
+      }
+      return slots[slot];
+    }
+
+    private int slot(long key) {
+      long mixed = key * 0x9E3779B97F4A7C15L;
+      int slot = (int) (mixed >>> Integer.SIZE) & (slots.length - 1);
+      while (slots[slot] != null && slots[slot].key != key) {
+        slot = (slot + 1) & (slots.length - 1);
+      }
+      return slot;
+    }
+
+    private void grow() {
+      List<Entry> all = all();
+      slots = new Entry[2 * slots.length];
+      all.forEach(entry -> slots[slot(entry.key)] = entry);
+    }
+
+    List<Entry> all() {
+      return Arrays.stream(slots).filter(entry -> entry != null).toList();
+    }
   }
 }
