@@ -23,8 +23,8 @@ final class CorpusScan {
   }
 
   static void scan(SplitDraw draw, Columns columns, Configuration hadoop, DocumentVisitor visitor) {
-    ReadPattern pattern = ReadPattern.of(draw.documents(), draw.split().rows());
-    try (RowReader reader = draw.split().file().open(columns, pattern, hadoop)) {
+    try (RowReader reader = draw.split().file().open(columns, draw.pattern(), hadoop)) {
+      reader.expect(draw);
       CorpusScan scan = new CorpusScan(draw, reader, visitor);
       if (draw.split().file().mixed()) {
         scan.mixed();

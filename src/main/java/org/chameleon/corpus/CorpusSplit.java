@@ -11,8 +11,10 @@ import java.util.TreeMap;
  * @param firstRow the first row
  * @param rows the number of rows, those without a domain among them
  * @param domainRows how many of them belong to each domain
+ * @param paged whether a part of the rows can be read without the others
  */
-record CorpusSplit(CorpusFile file, long firstRow, long rows, Map<String, Long> domainRows)
+record CorpusSplit(
+    CorpusFile file, long firstRow, long rows, Map<String, Long> domainRows, boolean paged)
     implements Serializable {
 
   CorpusSplit {

@@ -37,9 +37,9 @@ final class DocumentIterator implements Iterator<Document> {
   /** Opens the documents that were drawn of a split. */
   static DocumentIterator drawn(
       SplitDraw draw, Columns columns, Configuration hadoop, TaskMetrics metrics) {
-    ReadPattern pattern = ReadPattern.of(draw.documents(), draw.split().rows());
     TaskMetrics.Work work = metrics.start();
-    RowReader reader = draw.split().file().open(columns, pattern, hadoop);
+    RowReader reader = draw.split().file().open(columns, draw.pattern(), hadoop);
+    reader.expect(draw);
     return new DocumentIterator(draw, draw.documents(), reader, work);
   }
 

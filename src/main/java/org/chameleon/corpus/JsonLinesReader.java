@@ -62,7 +62,7 @@ final class JsonLinesReader implements RowReader {
     if (row > 0 && !hasContent) {
       throw file.missingColumn(columns.content(), "other fields in all rows that were looked at");
     }
-    return row == 0 ? List.of() : List.of(new CorpusSplit(file, 0, row, domainRows));
+    return row == 0 ? List.of() : List.of(new CorpusSplit(file, 0, row, domainRows, false));
   }
 
   /** Where rows without content are skipped, the first ones may lack its field. */

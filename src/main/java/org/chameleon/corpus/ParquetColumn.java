@@ -3,7 +3,7 @@ package org.chameleon.corpus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.PrimitiveIterator;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -25,33 +25,35 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.storage.HadoopSettings;
 
 /**
- * One column of a Parquet file, read forwards row by row. Only the page that holds the next row is
- * fetched where the file has a page index, and the chunk of its row group otherwise.
+ * One column of a Parquet file, read forwards row by row. Where the file has a page index and it is
+ * told which rows will be asked for, only their pages are fetched, those of a row group at once;
+ * otherwise the chunk of a row group.
  */
 final class ParquetColumn implements AutoCloseable {
   private final ParquetFooter footer;
   private final ParquetFileReader reader;
   private final MessageType schema;
   private final ColumnDescriptor column;
-  private final ReadPattern pattern;
-  private ColumnReader values;
-  private int group;
-  private long next;
-  private long end;
+  private final long[] expected;
+  private Stretch values;
+  private Stretch aside;
+  private int group = -1;
 
   private ParquetColumn(
-      ParquetFooter footer, ParquetFileReader reader, MessageType schema, ReadPattern pattern) {
+      ParquetFooter footer, ParquetFileReader reader, MessageType schema, long[] expected) {
     this.footer = footer;
     this.reader = reader;
     this.schema = schema;
     this.column = schema == null ? null : schema.getColumns().get(0);
-    this.pattern = pattern;
+    this.expected = expected;
   }
 
   /**
    * Opens a column.
    *
    * @param schema has that column alone
+   * @param expected rows that will be asked for, ascending, others now and then; null where most
+   *     will be
    * @throws InvalidInputException if its codec is not at hand, or it does not lie in the file
    */
   @SuppressWarnings("deprecation") // the only constructor that takes a footer
@@ -59,7 +61,7 @@ final class ParquetColumn implements AutoCloseable {
       CorpusFile file,
       ParquetFooter footer,
       MessageType schema,
-      ReadPattern pattern,
+      long[] expected,
       Configuration hadoop)
       throws IOException {
     ColumnPath path = ColumnPath.get(schema.getColumns().get(0).getPath());
@@ -72,12 +74,12 @@ final class ParquetColumn implements AutoCloseable {
     settings.setBoolean(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true);
     ParquetFileReader reader = new ParquetFileReader(settings, source, footer.metadata());
     reader.setRequestedSchema(schema);
-    return new ParquetColumn(footer, reader, schema, pattern);
+    return new ParquetColumn(footer, reader, schema, expected);
   }
 
   /** Returns a column of nothing but null. */
   static ParquetColumn ofNulls() {
-    return new ParquetColumn(null, null, null, ReadPattern.DENSE);
+    return new ParquetColumn(null, null, null, null);
   }
 
   private static void requireReadable(
@@ -110,7 +112,7 @@ final class ParquetColumn implements AutoCloseable {
 
   /** Returns the bytes of the row group that was read last, for messages. */
   long groupBytes() {
-    return footer == null ? 0 : footer.groups().get(group).getTotalByteSize();
+    return group < 0 ? 0 : footer.groups().get(group).getTotalByteSize();
   }
 
   /** Returns the bytes at a row, or null. */
@@ -118,13 +120,14 @@ final class ParquetColumn implements AutoCloseable {
     if (reader == null) {
       return null;
     }
-    moveTo(row);
-    next = row + 1;
+    Stretch at = at(row);
+    ColumnReader found = at.moveTo(row);
     ByteBuffer bytes =
-        values.getCurrentDefinitionLevel() == column.getMaxDefinitionLevel()
-            ? values.getBinary().toByteBuffer()
+        found.getCurrentDefinitionLevel() == column.getMaxDefinitionLevel()
+            ? found.getBinary().toByteBuffer()
             : null;
-    values.consume();
+    found.consume();
+    at.passed();
     return bytes;
   }
 
@@ -136,14 +139,14 @@ final class ParquetColumn implements AutoCloseable {
     if (reader == null) {
       return new long[0];
     }
-    moveTo(row);
-    next = row + 1;
+    Stretch at = at(row);
+    ColumnReader found = at.moveTo(row);
     boolean wide = column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT64;
     int elementLevel = elementLevel();
     long[] numbers = new long[16];
     int count = 0;
     do {
-      int level = values.getCurrentDefinitionLevel();
+      int level = found.getCurrentDefinitionLevel();
       if (level >= elementLevel) {
         if (count == numbers.length) {
           numbers = Arrays.copyOf(numbers, 2 * count);
@@ -151,10 +154,11 @@ final class ParquetColumn implements AutoCloseable {
         numbers[count++] =
             level < column.getMaxDefinitionLevel()
                 ? RowReader.NO_NUMBER
-                : wide ? values.getLong() : values.getInteger();
+                : wide ? found.getLong() : found.getInteger();
       }
-      values.consume();
-    } while (values.getCurrentRepetitionLevel() > 0);
+      found.consume();
+    } while (found.getCurrentRepetitionLevel() > 0);
+    at.passed();
     return Arrays.copyOf(numbers, count);
   }
 
@@ -168,44 +172,57 @@ final class ParquetColumn implements AutoCloseable {
     return schema.getMaxDefinitionLevel(Arrays.copyOf(path, depth));
   }
 
-  private void moveTo(long row) throws IOException {
-    if (values == null || row >= end) {
-      open(row);
+  /**
+   * Returns the stretch that has a row; one that lies apart from those expected is fetched alone.
+   */
+  private Stretch at(long row) throws IOException {
+    if (values != null && values.has(row)) {
+      return values;
     }
-    while (next < row) {
-      do {
-        if (values.getCurrentDefinitionLevel() == column.getMaxDefinitionLevel()) {
-          values.skip();
-        }
-        values.consume();
-      } while (values.getCurrentRepetitionLevel() > 0);
-      next++;
+    if (aside != null && aside.has(row)) {
+      return aside;
     }
+    int there = footer.groupOf(row);
+    boolean first = there != group;
+    group = there;
+    long from = footer.firstRow(group);
+    BlockMetaData block = footer.groups().get(group);
+    OffsetIndex pages = expected == null ? null : offsetIndex(block);
+    Stretch opened = pages == null ? whole(block, from) : pages(block, from, pages, row, first);
+    if (first) {
+      values = opened;
+      aside = null;
+    } else {
+      aside = opened;
+    }
+    return opened;
   }
 
-  private void open(long row) throws IOException {
-    group = footer.groupOf(row);
-    long first = footer.firstRow(group);
-    BlockMetaData block = footer.groups().get(group);
-    OffsetIndex pages = pattern == ReadPattern.DENSE ? null : offsetIndex(block);
-    PageReadStore store;
-    if (pages == null) {
-      store = reader.readRowGroup(group);
-      next = first;
-      end = first + block.getRowCount();
-    } else {
-      int page = pageOf(pages, row - first);
-      PrimitiveIterator.OfInt wanted = IntStream.of(page).iterator();
-      store =
-          reader.readFilteredRowGroup(group, RowRanges.create(block.getRowCount(), wanted, pages));
-      next = first + pages.getFirstRowIndex(page);
-      end = first + pages.getLastRowIndex(page, block.getRowCount()) + 1;
+  private Stretch whole(BlockMetaData block, long from) throws IOException {
+    long end = from + block.getRowCount();
+    return new Stretch(reader.readRowGroup(group), new long[] {from}, new long[] {end});
+  }
+
+  private Stretch pages(BlockMetaData block, long from, OffsetIndex pages, long row, boolean all)
+      throws IOException {
+    TreeSet<Integer> wanted = new TreeSet<>();
+    wanted.add(pageOf(pages, row - from));
+    if (all) {
+      long end = from + block.getRowCount();
+      int low = Arrays.binarySearch(expected, row);
+      for (int i = low < 0 ? -low - 1 : low; i < expected.length && expected[i] < end; i++) {
+        wanted.add(pageOf(pages, expected[i] - from));
+      }
     }
-    String writer = reader.getFileMetaData().getCreatedBy();
-    values =
-        new ColumnReadStoreImpl(
-                store, new DummyRecordConverter(schema).getRootConverter(), schema, writer)
-            .getColumnReader(column);
+    int[] numbers = wanted.stream().mapToInt(Integer::intValue).toArray();
+    RowRanges ranges =
+        RowRanges.create(block.getRowCount(), IntStream.of(numbers).iterator(), pages);
+    return new Stretch(
+        reader.readFilteredRowGroup(group, ranges),
+        IntStream.of(numbers).mapToLong(page -> from + pages.getFirstRowIndex(page)).toArray(),
+        IntStream.of(numbers)
+            .mapToLong(page -> from + pages.getLastRowIndex(page, block.getRowCount()) + 1)
+            .toArray());
   }
 
   private OffsetIndex offsetIndex(BlockMetaData block) throws IOException {
@@ -213,12 +230,69 @@ final class ParquetColumn implements AutoCloseable {
     return chunk.getOffsetIndexReference() == null ? null : reader.readOffsetIndex(chunk);
   }
 
+  /** Pages are many, and in order. */
   private static int pageOf(OffsetIndex pages, long row) {
-    int page = 0;
-    while (page + 1 < pages.getPageCount() && pages.getFirstRowIndex(page + 1) <= row) {
-      page++;
+    int low = 0;
+    int high = pages.getPageCount() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (pages.getFirstRowIndex(middle) <= row) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
     }
-    return page;
+    return low;
+  }
+
+  /** Values that were fetched together, of one run of rows after another. */
+  private final class Stretch {
+    private final ColumnReader reader;
+    private final long[] firsts;
+    private final long[] ends;
+    private int run;
+    private long next;
+
+    Stretch(PageReadStore store, long[] firsts, long[] ends) {
+      String writer = ParquetColumn.this.reader.getFileMetaData().getCreatedBy();
+      this.reader =
+          new ColumnReadStoreImpl(
+                  store, new DummyRecordConverter(schema).getRootConverter(), schema, writer)
+              .getColumnReader(column);
+      this.firsts = firsts;
+      this.ends = ends;
+      this.next = firsts[0];
+    }
+
+    /** Returns whether a row is still to come. */
+    boolean has(long row) {
+      int at = Arrays.binarySearch(firsts, row);
+      int of = at < 0 ? -at - 2 : at;
+      return row >= next && of >= run && row < ends[of];
+    }
+
+    /** Returns the reader, at a row that is still to come. */
+    ColumnReader moveTo(long row) {
+      while (next < row) {
+        do {
+          if (reader.getCurrentDefinitionLevel() == column.getMaxDefinitionLevel()) {
+            reader.skip();
+          }
+          reader.consume();
+        } while (reader.getCurrentRepetitionLevel() > 0);
+        passed();
+      }
+      return reader;
+    }
+
+    /** A row's values have been consumed. */
+    void passed() {
+      next++;
+      if (next == ends[run] && run + 1 < firsts.length) {
+        run++;
+        next = firsts[run];
+      }
+    }
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 import org.chameleon.config.InvalidInputException;
@@ -205,6 +206,13 @@ final class ParquetFooter {
   /** Returns whether a column, by its path, is of the type that has no value but null. */
   boolean isNull(String[] path) {
     return nullColumns.contains(String.join(".", path));
+  }
+
+  /** Returns whether the row group with a row says where the pages of a column are. */
+  boolean hasPageIndex(long row, String[] column) {
+    ColumnPath path = ColumnPath.get(column);
+    return groups().get(groupOf(row)).getColumns().stream()
+        .anyMatch(chunk -> chunk.getPath().equals(path) && chunk.getOffsetIndexReference() != null);
   }
 
   long rows() {

@@ -3,10 +3,13 @@ package org.chameleon.corpus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
@@ -26,6 +29,9 @@ final class ParquetRowReader implements RowReader {
   private final ParquetFooter footer;
   private ParquetColumn domains;
   private ParquetColumn contents;
+  private long[] expected = new long[0];
+  private String[] names = new String[0];
+  private long firstNamed;
 
   ParquetRowReader(CorpusFile file, Columns columns, ReadPattern pattern, Configuration hadoop) {
     this.file = file;
@@ -54,7 +60,7 @@ final class ParquetRowReader implements RowReader {
     long bytes = 0;
     for (BlockMetaData group : footer.groups()) {
       if (count > 0 && bytes + group.getCompressedSize() > SPLIT_BYTES) {
-        splits.add(new CorpusSplit(file, first, count, domainRows(first, count)));
+        splits.add(split(first, count));
         first += count;
         count = 0;
         bytes = 0;
@@ -63,7 +69,7 @@ final class ParquetRowReader implements RowReader {
       bytes += group.getCompressedSize();
     }
     if (count > 0) {
-      splits.add(new CorpusSplit(file, first, count, domainRows(first, count)));
+      splits.add(split(first, count));
     }
     boolean named = columns.names().leftOut().isEmpty();
     if (named
@@ -74,6 +80,11 @@ final class ParquetRowReader implements RowReader {
               .formatted(columns.domain()));
     }
     return splits;
+  }
+
+  private CorpusSplit split(long first, long count) {
+    boolean paged = footer.hasPageIndex(first, type(columns.content()).path());
+    return new CorpusSplit(file, first, count, domainRows(first, count), paged);
   }
 
   private Map<String, Long> domainRows(long first, long count) {
@@ -95,8 +106,40 @@ final class ParquetRowReader implements RowReader {
     return row < footer.rows();
   }
 
+  /** The domains of the split are read for it, and told from memory later. */
+  @Override
+  public void expect(SplitDraw draw) {
+    if (pattern == ReadPattern.DENSE) {
+      return;
+    }
+    CorpusSplit split = draw.split();
+    if (!file.mixed()) {
+      long before = split.firstRow() - draw.firstOrdinal().get(file.domain());
+      expected = Arrays.stream(draw.ordinals().get(file.domain())).map(n -> before + n).toArray();
+      return;
+    }
+    String[] read = new String[(int) split.rows()];
+    Arrays.setAll(read, i -> domain(split.firstRow() + i));
+    names = read;
+    firstNamed = split.firstRow();
+    Map<String, Long> next = new HashMap<>(draw.firstOrdinal());
+    LongStream.Builder rows = LongStream.builder();
+    for (int i = 0; i < read.length; i++) {
+      long[] drawn = read[i] == null ? null : draw.ordinals().get(read[i]);
+      long ordinal = read[i] == null ? -1 : next.merge(read[i], 1L, Long::sum) - 1;
+      if (drawn != null && Arrays.binarySearch(drawn, ordinal) >= 0) {
+        rows.add(firstNamed + i);
+      }
+    }
+    expected = rows.build().toArray();
+  }
+
   @Override
   public String domain(long row) {
+    long named = row - firstNamed;
+    if (named >= 0 && named < names.length) {
+      return names[(int) named];
+    }
     if (domains == null) {
       domains = open(columns.domain(), ReadPattern.DENSE);
     }
@@ -152,7 +195,8 @@ final class ParquetRowReader implements RowReader {
       return ParquetColumn.ofNulls();
     }
     try {
-      return ParquetColumn.open(file, footer, type.column(), rows, hadoop);
+      return ParquetColumn.open(
+          file, footer, type.column(), rows == ReadPattern.DENSE ? null : expected, hadoop);
     } catch (IOException e) {
       throw file.unreadable(e);
     }

@@ -15,6 +15,12 @@ sealed interface RowReader extends AutoCloseable permits ParquetRowReader, JsonL
   boolean has(long row);
 
   /**
+   * Tells which documents will be asked for, so that what holds them is fetched at once. Others can
+   * be asked for all the same.
+   */
+  default void expect(SplitDraw draw) {}
+
+  /**
    * Returns the domain of this row; null if it is left out, or names none and such rows are
    * skipped.
    */

@@ -23,11 +23,11 @@ record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, 
   static final int TASKS_PER_CORE = 8;
 
   /** Bytes of a file for which a task of its own does not pay. */
-  private static final double LEAST_BYTES = 1 << 16;
+  private static final double LEAST_BYTES = 1 << 20;
 
   /**
-   * Cuts draws into parts of about the same work for tasks that run side by side. What is read does
-   * not depend on it. JSON lines are not cut: each part would read the file from its start.
+   * Cuts draws into parts of about the same work for tasks that run side by side, as far as each
+   * part can be read without the others.
    */
   static List<SplitDraw> evenly(List<SplitDraw> draws, int cores) {
     Map<CorpusFile, Long> rows = new HashMap<>();
@@ -45,8 +45,8 @@ record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, 
   }
 
   private Stream<SplitDraw> cut(long wanted) {
-    int parts =
-        split.file().format() == FileFormat.PARQUET ? (int) Math.min(wanted, documents()) : 1;
+    boolean apart = split.paged() && pattern() == ReadPattern.SPARSE;
+    int parts = apart ? (int) Math.min(wanted, documents()) : 1;
     return IntStream.range(0, Math.max(1, parts)).mapToObj(i -> part(i, Math.max(1, parts)));
   }
 
@@ -61,6 +61,11 @@ record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, 
           }
         });
     return new SplitDraw(split, firstOrdinal, mine);
+  }
+
+  /** Returns how many of the split's rows are read. */
+  ReadPattern pattern() {
+    return ReadPattern.of(documents(), split.rows());
   }
 
   /** Returns the number of drawn documents. */

@@ -9,10 +9,12 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SplitDrawTest {
+  private static final int DRAWN = 1000;
+
   @Test
   void partsHoldEveryDrawnDocumentOnce() {
-    SplitDraw large = draw("large.parquet", 50_000_000, 1000);
-    SplitDraw small = draw("small.parquet", 1000, 50);
+    SplitDraw large = draw("large.parquet", 50_000_000, true, 100_000);
+    SplitDraw small = draw("small.parquet", 1000, true, 100_000);
     List<SplitDraw> parts = SplitDraw.evenly(List.of(large, small), 2);
     List<Long> found = new ArrayList<>();
     for (SplitDraw part : parts) {
@@ -21,21 +23,27 @@ class SplitDrawTest {
         assertThat(part.firstOrdinal()).isEqualTo(large.firstOrdinal());
       }
     }
-    assertThat(found).containsExactlyElementsOf(LongStream.range(0, 1000).boxed().toList());
-    assertThat(parts).hasSize(17);
+    assertThat(found).containsExactlyElementsOf(LongStream.range(0, DRAWN).boxed().toList());
+    assertThat(parts).hasSize(2);
+    SplitDraw larger = draw("large.parquet", 5_000_000_000L, true, 100_000);
+    assertThat(SplitDraw.evenly(List.of(larger), 2)).hasSize(16);
   }
 
   @Test
-  void jsonLinesAreReadInOnePass() {
-    SplitDraw draw = draw("large.jsonl", 50_000_000, 1000);
-    assertThat(SplitDraw.evenly(List.of(draw), 4)).hasSize(1);
+  void whatEachPartWouldReadWholeIsReadInOnePass() {
+    SplitDraw lines = draw("large.jsonl", 5_000_000_000L, false, 100_000);
+    SplitDraw withoutIndex = draw("large.parquet", 5_000_000_000L, false, 100_000);
+    SplitDraw most = draw("large.parquet", 5_000_000_000L, true, 3000);
+    for (SplitDraw draw : List.of(lines, withoutIndex, most)) {
+      assertThat(SplitDraw.evenly(List.of(draw), 4)).hasSize(1);
+    }
   }
 
-  private static SplitDraw draw(String path, long bytes, long rows) {
+  private static SplitDraw draw(String path, long bytes, boolean paged, long rows) {
     CorpusFile file = new CorpusFile(path, bytes, 0, "a", FileFormat.of(path).orElseThrow());
     return new SplitDraw(
-        new CorpusSplit(file, 0, rows, Map.of("a", rows)),
+        new CorpusSplit(file, 0, rows, Map.of("a", rows), paged),
         Map.of("a", 0L),
-        Map.of("a", LongStream.range(0, rows).toArray()));
+        Map.of("a", LongStream.range(0, DRAWN).toArray()));
   }
 }
