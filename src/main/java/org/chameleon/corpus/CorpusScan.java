@@ -24,7 +24,10 @@ final class CorpusScan {
 
   static void scan(SplitDraw draw, Columns columns, Configuration hadoop, DocumentVisitor visitor) {
     try (RowReader reader = draw.split().file().open(columns, draw.pattern(), hadoop)) {
-      reader.expect(draw);
+      reader.expect(draw, visitor.mayWantMore());
+      Map<String, Integer> drawn = new HashMap<>();
+      draw.ordinals().forEach((domain, ordinals) -> drawn.put(domain, ordinals.length));
+      visitor.begin(drawn);
       CorpusScan scan = new CorpusScan(draw, reader, visitor);
       if (draw.split().file().mixed()) {
         scan.mixed();

@@ -1,10 +1,20 @@
 package org.chameleon.corpus;
 
+import java.util.Map;
+
 /** What a scan of drawn documents hands each document to. */
 public interface DocumentVisitor {
 
+  /** Tells, before any document, how many of each domain are drawn of what is read. */
+  default void begin(Map<String, Integer> drawn) {}
+
   /** Takes a document, in the order of rows; {@code drawn} is false for one that only follows. */
   void visit(Document document, boolean drawn);
+
+  /** Returns whether it may want the next document of a domain though that is not drawn. */
+  default boolean mayWantMore() {
+    return false;
+  }
 
   /** Returns whether the next document of this domain is wanted though it may not be drawn. */
   default boolean wantsMore(String domain) {

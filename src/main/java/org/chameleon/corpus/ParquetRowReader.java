@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -108,27 +110,40 @@ final class ParquetRowReader implements RowReader {
 
   /** The domains of the split are read for it, and told from memory later. */
   @Override
-  public void expect(SplitDraw draw) {
+  public void expect(SplitDraw draw, boolean andNext) {
     if (pattern == ReadPattern.DENSE) {
       return;
     }
     CorpusSplit split = draw.split();
+    long first = split.firstRow();
     if (!file.mixed()) {
-      long before = split.firstRow() - draw.firstOrdinal().get(file.domain());
-      expected = Arrays.stream(draw.ordinals().get(file.domain())).map(n -> before + n).toArray();
+      long before = first - draw.firstOrdinal().get(file.domain());
+      long end = andNext ? 2 : 1;
+      expected =
+          Arrays.stream(draw.ordinals().get(file.domain()))
+              .flatMap(n -> LongStream.range(before + n, before + n + end))
+              .distinct()
+              .toArray();
       return;
     }
     String[] read = new String[(int) split.rows()];
-    Arrays.setAll(read, i -> domain(split.firstRow() + i));
+    Arrays.setAll(read, i -> domain(first + i));
     names = read;
-    firstNamed = split.firstRow();
+    firstNamed = first;
     Map<String, Long> next = new HashMap<>(draw.firstOrdinal());
+    Set<String> follow = new HashSet<>();
     LongStream.Builder rows = LongStream.builder();
     for (int i = 0; i < read.length; i++) {
-      long[] drawn = read[i] == null ? null : draw.ordinals().get(read[i]);
-      long ordinal = read[i] == null ? -1 : next.merge(read[i], 1L, Long::sum) - 1;
-      if (drawn != null && Arrays.binarySearch(drawn, ordinal) >= 0) {
-        rows.add(firstNamed + i);
+      String domain = read[i];
+      long ordinal = domain == null ? -1 : next.merge(domain, 1L, Long::sum) - 1;
+      long[] drawn = draw.ordinals().get(domain == null ? "" : domain);
+      boolean isDrawn = drawn != null && Arrays.binarySearch(drawn, ordinal) >= 0;
+      boolean follows = follow.remove(domain);
+      if (isDrawn && andNext) {
+        follow.add(domain);
+      }
+      if (isDrawn || follows) {
+        rows.add(first + i);
       }
     }
     expected = rows.build().toArray();

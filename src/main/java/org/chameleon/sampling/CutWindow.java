@@ -25,6 +25,24 @@ record CutWindow(long round, long hash, long ordinal, int offset, String file, l
     return order != 0 ? order : Integer.compare(offset, other.offset);
   }
 
+  /**
+   * Its place in the order, as far as a split's list is told by it.
+   *
+   * @param round as of the window
+   * @param hash as of the window
+   */
+  record Place(long round, long hash) implements Comparable<Place>, Serializable {
+    @Override
+    public int compareTo(Place other) {
+      int order = Long.compare(round, other.round);
+      return order != 0 ? order : Long.compare(hash, other.hash);
+    }
+  }
+
+  Place place() {
+    return new Place(round, hash);
+  }
+
   /** 128 bits of hash over the tokens: equal for exact duplicates, and for nothing else. */
   record Content(long high, long low) implements Serializable {}
 

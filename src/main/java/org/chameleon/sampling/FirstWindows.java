@@ -23,14 +23,20 @@ import org.apache.spark.sql.types.StructType;
 
 /** The first windows of each domain in its random order, no two with the same tokens. */
 final class FirstWindows {
+  /** Place of a window in the order of its domain, before {@link #HASH}, long. */
+  static final String ROUND = "round";
+
+  /** Place of a window in the order of its domain, long. */
+  static final String HASH = "hash";
+
   private static final String PICK = "pick";
   private static final StructType CUT =
       new StructType()
           .add(Windows.DOMAIN, DataTypes.StringType)
           .add("high", DataTypes.LongType)
           .add("low", DataTypes.LongType)
-          .add("round", DataTypes.LongType)
-          .add("hash", DataTypes.LongType)
+          .add(ROUND, DataTypes.LongType)
+          .add(HASH, DataTypes.LongType)
           .add("ordinal", DataTypes.LongType)
           .add(Windows.OFFSET, DataTypes.IntegerType)
           .add(Windows.FILE, DataTypes.StringType)
@@ -40,7 +46,7 @@ final class FirstWindows {
   private FirstWindows() {}
 
   /**
-   * Returns them.
+   * Returns them, with their places.
    *
    * @param cuts what each split contributes
    * @param wanted most windows of each domain
@@ -54,8 +60,8 @@ final class FirstWindows {
             .groupBy(Windows.DOMAIN, "high", "low")
             .agg(
                 min(struct(
-                        "round",
-                        "hash",
+                        ROUND,
+                        HASH,
                         "ordinal",
                         Windows.OFFSET,
                         Windows.FILE,
@@ -69,8 +75,8 @@ final class FirstWindows {
                 .over(
                     Window.partitionBy(Windows.DOMAIN)
                         .orderBy(
-                            PICK + ".round",
-                            PICK + ".hash",
+                            PICK + "." + ROUND,
+                            PICK + "." + HASH,
                             PICK + ".ordinal",
                             PICK + "." + Windows.OFFSET))
                 .minus(1))
@@ -81,7 +87,9 @@ final class FirstWindows {
             col(PICK + "." + Windows.IDS).as(Windows.IDS),
             col(PICK + "." + Windows.FILE).as(Windows.FILE),
             col(PICK + "." + Windows.ROW).as(Windows.ROW),
-            col(PICK + "." + Windows.OFFSET).as(Windows.OFFSET));
+            col(PICK + "." + Windows.OFFSET).as(Windows.OFFSET),
+            col(PICK + "." + ROUND).as(ROUND),
+            col(PICK + "." + HASH).as(HASH));
   }
 
   /** The first windows of each domain; domains of which as many are wanted share a condition. */

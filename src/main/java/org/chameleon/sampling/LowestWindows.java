@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** The lowest windows seen, no two with the same tokens, at most as many as asked for. */
@@ -11,6 +12,7 @@ final class LowestWindows {
   private final int capacity;
   private final TreeSet<CutWindow> windows = new TreeSet<>();
   private final Map<CutWindow.Content, CutWindow> byContent = new HashMap<>();
+  private boolean full;
 
   LowestWindows(int capacity) {
     this.capacity = capacity;
@@ -22,7 +24,9 @@ final class LowestWindows {
       return true;
     }
     CutWindow last = windows.last();
-    return round != last.round() ? round < last.round() : hash <= last.hash();
+    boolean admits = round != last.round() ? round < last.round() : hash <= last.hash();
+    full |= !admits;
+    return admits;
   }
 
   void offer(CutWindow window) {
@@ -38,7 +42,13 @@ final class LowestWindows {
     byContent.put(content, window);
     if (windows.size() > capacity) {
       byContent.remove(windows.pollLast().content());
+      full = true;
     }
+  }
+
+  /** Returns the last that was kept, where others behind it were not. */
+  Optional<CutWindow> last() {
+    return full ? Optional.of(windows.last()) : Optional.empty();
   }
 
   List<CutWindow> list() {

@@ -20,11 +20,15 @@ import org.chameleon.sampling.SampleConfig.Unit;
  * replacement that merges over splits.
  */
 final class WindowCutter implements DocumentVisitor {
+  /** Standard deviations of the windows of a split above their mean. */
+  private static final double SLACK = 5;
+
   private final SampleConfig config;
   private final Map<String, DomainDraw> draws;
   private final KeptOut keptOut;
   private final Tokenizer tokenizer;
   private final Map<String, DomainCut> cuts = new HashMap<>();
+  private Map<String, Integer> drawnHere = Map.of();
 
   /**
    * Creates a cutter.
@@ -44,8 +48,22 @@ final class WindowCutter implements DocumentVisitor {
    *
    * @param seed of its windows' order
    * @param windows most that are kept
+   * @param documents that are drawn of it in all splits; 0 where each split keeps as many windows
+   *     as are wanted in all
    */
-  record DomainDraw(long seed, int windows) implements Serializable {}
+  record DomainDraw(long seed, int windows, int documents) implements Serializable {
+    /**
+     * Returns how many windows a split keeps that has some of the documents: more than its share,
+     * by so much that hardly ever one is missed.
+     */
+    int kept(int here) {
+      if (documents == 0 || here >= documents) {
+        return windows;
+      }
+      double share = (double) windows * here / documents;
+      return (int) Math.min(windows, Math.ceil(share + SLACK * Math.sqrt(share) + SLACK));
+    }
+  }
 
   /**
    * What one split contributes to a domain.
@@ -53,8 +71,15 @@ final class WindowCutter implements DocumentVisitor {
    * @param domain its name
    * @param read the tokens of the documents read
    * @param windows the lowest of its windows
+   * @param last place of the last of them, if there are more behind it; null if there are not
    */
-  record Cut(String domain, TokenSums read, List<CutWindow> windows) implements Serializable {}
+  record Cut(String domain, TokenSums read, List<CutWindow> windows, CutWindow.Place last)
+      implements Serializable {}
+
+  @Override
+  public void begin(Map<String, Integer> drawn) {
+    drawnHere = drawn;
+  }
 
   @Override
   public void visit(Document document, boolean drawn) {
@@ -71,6 +96,11 @@ final class WindowCutter implements DocumentVisitor {
     if (!passed) {
       cut.add(document, tokens, drawn);
     }
+  }
+
+  @Override
+  public boolean mayWantMore() {
+    return config.span() == Span.STREAM;
   }
 
   @Override
@@ -101,7 +131,13 @@ final class WindowCutter implements DocumentVisitor {
 
   List<Cut> cuts() {
     return cuts.values().stream()
-        .map(cut -> new Cut(cut.domain, cut.read, cut.lowest.list()))
+        .map(
+            cut ->
+                new Cut(
+                    cut.domain,
+                    cut.read,
+                    cut.lowest.list(),
+                    cut.lowest.last().map(CutWindow::place).orElse(null)))
         .toList();
   }
 
@@ -127,7 +163,8 @@ final class WindowCutter implements DocumentVisitor {
     DomainCut(String domain) {
       this.domain = domain;
       this.seed = draws.get(domain).seed();
-      this.lowest = new LowestWindows(draws.get(domain).windows());
+      int here = drawnHere.getOrDefault(domain, 0);
+      this.lowest = new LowestWindows(draws.get(domain).kept(here));
     }
 
     /** A drawn document counts, whether anything is taken of it or not. */

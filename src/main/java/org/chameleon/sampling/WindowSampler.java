@@ -1,6 +1,10 @@
 package org.chameleon.sampling;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -21,6 +26,8 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.model.Tokenizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Draws windows of every domain, the same for any number of partitions.
@@ -31,6 +38,8 @@ import org.chameleon.model.Tokenizer;
  * two-stage sample.
  */
 public final class WindowSampler {
+  private static final Logger LOG = LoggerFactory.getLogger(WindowSampler.class);
+
   private final SparkSession spark;
   private final String tokenizer;
   private final SampleConfig config;
@@ -119,30 +128,62 @@ public final class WindowSampler {
     Map<String, TokenSums> drawn = new TreeMap<>();
     Map<String, Long> counts = new TreeMap<>();
     Dataset<Row> windows = spark.createDataFrame(List.of(), Windows.SCHEMA);
-    Set<String> left = new TreeSet<>(domains.keySet());
-    for (long growth = 1; !left.isEmpty(); growth *= 4) {
-      Map<String, long[]> ordinals = ordinals(domains, left, wanted, growth);
-      JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals, wanted);
+    Map<String, Long> left = new TreeMap<>();
+    domains.keySet().forEach(domain -> left.put(domain, 1L));
+    Set<String> inFull = new TreeSet<>();
+    while (!left.isEmpty()) {
+      Map<String, long[]> ordinals = ordinals(domains, left, wanted);
+      JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals, wanted, inFull);
       release.add(cuts::unpersist);
-      drawn.putAll(drawn(ordinals, cuts));
+      Map<String, List<WindowCutter.Cut>> read = withoutWindows(cuts);
+      drawn.putAll(drawn(ordinals, read));
       Dataset<Row> found =
-          FirstWindows.of(spark, cuts, wantedOf(left, wanted))
+          FirstWindows.of(spark, cuts, wantedOf(left.keySet(), wanted))
               .persist(StorageLevel.MEMORY_AND_DISK());
       release.add(found::unpersist);
-      Map<String, Long> now = counts(found);
+      Map<String, Found> now = found(found);
       cuts.unpersist();
       Set<String> done = new TreeSet<>();
-      for (String domain : left) {
+      for (String domain : List.copyOf(left.keySet())) {
+        Found windowsOf = now.getOrDefault(domain, Found.NONE);
         boolean all = ordinals.get(domain).length == domains.get(domain).rows();
-        if (all || now.getOrDefault(domain, 0L) >= wanted.get(domain)) {
-          counts.put(domain, now.getOrDefault(domain, 0L));
+        boolean enough = windowsOf.count() >= wanted.get(domain);
+        if (!inFull.contains(domain)
+            && windowsOf.mayMiss(enough, read.getOrDefault(domain, List.of()))) {
+          LOG.info(
+              "sample: domain '{}' is read again: its windows lie in few of its files", domain);
+          inFull.add(domain);
+        } else if (all || enough) {
+          counts.put(domain, windowsOf.count());
           done.add(domain);
+          left.remove(domain);
+        } else {
+          left.merge(domain, 4L, Math::multiplyExact);
         }
       }
-      windows = windows.unionAll(found.where(col(Windows.DOMAIN).isin(done.toArray())));
-      left.removeAll(done);
+      windows =
+          windows.unionAll(
+              found
+                  .where(col(Windows.DOMAIN).isin(done.toArray()))
+                  .drop(FirstWindows.ROUND, FirstWindows.HASH));
     }
     return new SampledWindows(windows, sizes(domains, drawn, counts), release);
+  }
+
+  /**
+   * Windows of a domain that were found.
+   *
+   * @param count how many
+   * @param last place of the last in the domain's order; null if there is none
+   */
+  private record Found(long count, CutWindow.Place last) {
+    static final Found NONE = new Found(0, null);
+
+    /** Returns whether a split has a window before the last that it did not keep. */
+    boolean mayMiss(boolean enough, List<WindowCutter.Cut> cuts) {
+      return cuts.stream()
+          .anyMatch(cut -> cut.last() != null && (!enough || cut.last().compareTo(last) <= 0));
+    }
   }
 
   private static Map<String, Integer> wantedOf(Set<String> left, Map<String, Integer> wanted) {
@@ -151,35 +192,47 @@ public final class WindowSampler {
     return result;
   }
 
-  private static Map<String, Long> counts(Dataset<Row> found) {
-    Map<String, Long> counts = new HashMap<>();
+  private static Map<String, Found> found(Dataset<Row> found) {
+    Map<String, Found> counts = new HashMap<>();
     found
         .groupBy(Windows.DOMAIN)
-        .count()
+        .agg(count(lit(1)), max(struct(FirstWindows.ROUND, FirstWindows.HASH)))
         .collectAsList()
-        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+        .forEach(
+            row -> {
+              Row last = row.getStruct(2);
+              CutWindow.Place place = new CutWindow.Place(last.getLong(0), last.getLong(1));
+              counts.put(row.getString(0), new Found(row.getLong(1), place));
+            });
     return counts;
   }
 
+  /**
+   * Draws documents.
+   *
+   * @param left domains that are sampled, and how many times as many documents as at first
+   */
   private Map<String, long[]> ordinals(
-      Map<String, DomainFiles> domains,
-      Set<String> left,
-      Map<String, Integer> wanted,
-      long growth) {
+      Map<String, DomainFiles> domains, Map<String, Long> left, Map<String, Integer> wanted) {
     Map<String, long[]> ordinals = new TreeMap<>();
-    for (String domain : left) {
-      long documents = (long) wanted.get(domain) * config.documentsPerWindow() * growth;
-      ordinals.put(domain, seed.documents(domains.get(domain), documents));
-    }
+    left.forEach(
+        (domain, times) -> {
+          long documents = (long) wanted.get(domain) * config.documentsPerWindow() * times;
+          ordinals.put(domain, seed.documents(domains.get(domain), documents));
+        });
     return ordinals;
   }
 
   private JavaRDD<WindowCutter.Cut> cut(
-      Corpus corpus, Map<String, long[]> ordinals, Map<String, Integer> wanted) {
+      Corpus corpus,
+      Map<String, long[]> ordinals,
+      Map<String, Integer> wanted,
+      Set<String> inFull) {
     Map<String, WindowCutter.DomainDraw> draws = new HashMap<>();
     for (String domain : ordinals.keySet()) {
       long draw = Draws.seed(seed.value(), seed.purpose(), domain);
-      draws.put(domain, new WindowCutter.DomainDraw(draw, wanted.get(domain)));
+      int documents = inFull.contains(domain) ? 0 : ordinals.get(domain).length;
+      draws.put(domain, new WindowCutter.DomainDraw(draw, wanted.get(domain), documents));
     }
     boolean tokens = corpus.holdsTokens();
     SampleConfig how = config;
@@ -196,14 +249,27 @@ public final class WindowSampler {
         .persist(StorageLevel.MEMORY_AND_DISK());
   }
 
-  private static Map<String, TokenSums> drawn(
-      Map<String, long[]> ordinals, JavaRDD<WindowCutter.Cut> cuts) {
-    Map<String, TokenSums> drawn = new TreeMap<>();
-    ordinals.forEach((domain, numbers) -> drawn.put(domain, TokenSums.NONE));
-    cuts.map(cut -> new WindowCutter.Cut(cut.domain(), cut.read(), List.of()))
+  /** Returns what splits tell of each domain, besides its windows. */
+  private static Map<String, List<WindowCutter.Cut>> withoutWindows(
+      JavaRDD<WindowCutter.Cut> cuts) {
+    return cuts
+        .map(cut -> new WindowCutter.Cut(cut.domain(), cut.read(), List.of(), cut.last()))
         .collect()
-        .forEach(cut -> drawn.computeIfPresent(cut.domain(), (d, sums) -> sums.plus(cut.read())));
-    drawn.replaceAll((domain, sums) -> sums.withDrawn(ordinals.get(domain).length));
+        .stream()
+        .collect(Collectors.groupingBy(WindowCutter.Cut::domain));
+  }
+
+  private static Map<String, TokenSums> drawn(
+      Map<String, long[]> ordinals, Map<String, List<WindowCutter.Cut>> read) {
+    Map<String, TokenSums> drawn = new TreeMap<>();
+    ordinals.forEach(
+        (domain, numbers) -> {
+          TokenSums sums = TokenSums.NONE;
+          for (WindowCutter.Cut cut : read.getOrDefault(domain, List.of())) {
+            sums = sums.plus(cut.read());
+          }
+          drawn.put(domain, sums.withDrawn(numbers.length));
+        });
     return drawn;
   }
 

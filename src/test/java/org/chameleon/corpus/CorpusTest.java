@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,37 @@ class CorpusTest extends CorpusFixture {
         }
       }
       assertThat(bytesRead() - before).isLessThan(Files.size(file) / 3);
+    }
+  }
+
+  @Test
+  void noByteIsReadTwiceHoweverManyRowsAreDrawn() throws IOException {
+    java.util.Random random = new java.util.Random(2);
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      texts.add(random.nextLong() + " " + random.nextLong() + " " + random.nextLong());
+    }
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 60_000; i++) {
+      rows.add(RowFactory.create("d" + i % 4, texts.get(random.nextInt(texts.size()))));
+    }
+    parquet(rows, TEXT, "dictionary", Map.of("parquet.page.row.count.limit", "50"));
+    long size;
+    try (java.util.stream.Stream<Path> files = Files.list(folder.resolve("dictionary"))) {
+      size = files.mapToLong(file -> file.toFile().length()).sum();
+    }
+    Corpus corpus = open(config("dictionary"));
+    corpus.domains();
+    for (int step : new int[] {3, 61, 997}) {
+      Map<String, long[]> drawn = new HashMap<>();
+      for (String domain : corpus.domains().keySet()) {
+        drawn.put(
+            domain,
+            java.util.stream.LongStream.range(0, 15_000 / step).map(i -> i * step).toArray());
+      }
+      long before = bytesRead();
+      assertThat(read(corpus, drawn)).hasSize(4 * (15_000 / step));
+      assertThat(bytesRead() - before).as("every %d-th", step).isLessThan(size + size / 10);
     }
   }
 

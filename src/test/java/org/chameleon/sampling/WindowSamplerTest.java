@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
@@ -121,5 +123,38 @@ class WindowSamplerTest extends SamplerFixture {
     Set<Integer> kept = ordinalsSeen(sampler.withKeptOut(keptOut).sample(corpus(config)));
     assertThat(all).anyMatch(ordinal -> ordinal % 3 == 1);
     assertThat(kept).noneMatch(ordinal -> ordinal % 3 == 1).hasSizeGreaterThan(200);
+  }
+
+  @Test
+  void windowsThatLieInFewOfManyFilesAreAllFound() throws IOException {
+    Random random = new Random(5);
+    Path many = Files.createDirectories(folder.resolve("many/a"));
+    StringBuilder all = new StringBuilder();
+    for (int file = 0; file < 20; file++) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < 10; i++) {
+        StringBuilder text = new StringBuilder();
+        for (int t = 0; t < (file == 17 ? 2000 : 9); t++) {
+          text.append((char) (0x3A + random.nextInt(6)));
+        }
+        lines.append("{\"domain\": \"a\", \"text\": \"").append(text).append("\"}\n");
+      }
+      Files.writeString(many.resolve("%02d.jsonl".formatted(file)), lines);
+      all.append(lines);
+    }
+    Path one = Files.createDirectories(folder.resolve("one"));
+    Files.writeString(one.resolve("all.jsonl"), all);
+    for (Unit unit : Unit.values()) {
+      SampleConfig config = config(60, 8, Span.DOCUMENT, unit);
+      try (SampledWindows apart = sample(many, config, 3);
+          SampledWindows whole = sample(one, config, 3)) {
+        assertThat(tokens(apart)).hasSize(60).isEqualTo(tokens(whole));
+        assertThat(apart.domains().get(0).tokens()).isEqualTo(whole.domains().get(0).tokens());
+      }
+    }
+  }
+
+  private static List<List<Integer>> tokens(SampledWindows sampled) {
+    return ordered(sampled).stream().map(row -> row.<Integer>getList(2)).toList();
   }
 }
