@@ -141,9 +141,7 @@ public record Reading(
 
   /** Adds what the program needs to know. */
   void into(Map<String, List<Double>> constants) {
-    List<Double> before =
-        inOrder().stream().filter(i -> i < blocks()).map(Integer::doubleValue).toList();
-    constants.put("also", before.isEmpty() ? List.of(-1.0) : before);
+    constants.put("states", inOrder().stream().map(Integer::doubleValue).toList());
     constants.put("pooling", List.of((double) pooling.number()));
     constants.put("dense", List.of((double) dense.size()));
     constants.put("normalize", List.of(normalize ? 1.0 : 0.0));

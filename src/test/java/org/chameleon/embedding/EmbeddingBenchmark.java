@@ -3,6 +3,7 @@ package org.chameleon.embedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.model.Checkpoint;
@@ -11,7 +12,10 @@ import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.Precision;
 
-/** Tokens per second of the encoder on one checkpoint: {@code CHECKPOINT BATCH REPEATS THREADS}. */
+/**
+ * Tokens per second of the encoder on one checkpoint: {@code CHECKPOINT BATCH REPEATS THREADS
+ * [PRECISION]}.
+ */
 public final class EmbeddingBenchmark {
   private static final int LENGTH = 512;
 
@@ -26,7 +30,9 @@ public final class EmbeddingBenchmark {
         ProxyEncoder.of(
             checkpoint,
             Reading.middle(checkpoint.shape()),
-            Precision.AUTO,
+            arguments.length > 4
+                ? Precision.valueOf(arguments[4].toUpperCase(Locale.ROOT))
+                : Precision.AUTO,
             ComputeDevice.CPU,
             hadoop);
     int batch = Integer.parseInt(arguments[1]);

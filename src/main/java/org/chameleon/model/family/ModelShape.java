@@ -116,7 +116,7 @@ public record ModelShape(
     all.put("dtype", List.of((double) dtype));
     all.put("chunks", List.of((double) chunks));
     all.put("causal", List.of(causal ? 1.0 : 0.0));
-    all.put("also", List.of(-1.0));
+    all.put("states", List.of(-1.0));
     return all;
   }
 
