@@ -39,7 +39,7 @@ final class DocumentIterator implements Iterator<Document> {
       SplitDraw draw, Columns columns, Configuration hadoop, TaskMetrics metrics) {
     TaskMetrics.Work work = metrics.start();
     RowReader reader = draw.split().file().open(columns, draw.pattern(), hadoop);
-    reader.expect(draw, false);
+    reader.expect(draw);
     return new DocumentIterator(draw, draw.documents(), reader, work);
   }
 

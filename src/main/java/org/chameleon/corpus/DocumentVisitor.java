@@ -11,11 +11,6 @@ public interface DocumentVisitor {
   /** Takes a document, in the order of rows; {@code drawn} is false for one that only follows. */
   void visit(Document document, boolean drawn);
 
-  /** Returns whether it may want the next document of a domain though that is not drawn. */
-  default boolean mayWantMore() {
-    return false;
-  }
-
   /** Returns whether the next document of this domain is wanted though it may not be drawn. */
   default boolean wantsMore(String domain) {
     return false;

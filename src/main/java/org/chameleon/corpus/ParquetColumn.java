@@ -1,8 +1,11 @@
 package org.chameleon.corpus;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -10,13 +13,17 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.DataPage;
+import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.example.DummyRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.internal.filter2.columnindex.RowRanges;
 import org.apache.parquet.schema.MessageType;
@@ -32,6 +39,12 @@ import org.chameleon.storage.HadoopSettings;
 final class ParquetColumn implements AutoCloseable {
   private final ParquetFooter footer;
   private final ParquetFileReader reader;
+
+  private final PageFiles files;
+
+  /** Opened when a page is asked for that was not expected: its dictionary is at hand by then. */
+  private ParquetFileReader readerOfPages;
+
   private final MessageType schema;
   private final ColumnDescriptor column;
   private final long[] expected;
@@ -40,9 +53,14 @@ final class ParquetColumn implements AutoCloseable {
   private int group = -1;
 
   private ParquetColumn(
-      ParquetFooter footer, ParquetFileReader reader, MessageType schema, long[] expected) {
+      ParquetFooter footer,
+      ParquetFileReader reader,
+      PageFiles files,
+      MessageType schema,
+      long[] expected) {
     this.footer = footer;
     this.reader = reader;
+    this.files = files;
     this.schema = schema;
     this.column = schema == null ? null : schema.getColumns().get(0);
     this.expected = expected;
@@ -74,12 +92,44 @@ final class ParquetColumn implements AutoCloseable {
     settings.setBoolean(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true);
     ParquetFileReader reader = new ParquetFileReader(settings, source, footer.metadata());
     reader.setRequestedSchema(schema);
-    return new ParquetColumn(footer, reader, schema, expected);
+    PageFiles files =
+        () -> new ParquetFileReader(settings, source, withoutDictionaries(footer.metadata(), path));
+    return new ParquetColumn(footer, reader, files, schema, expected);
   }
 
   /** Returns a column of nothing but null. */
   static ParquetColumn ofNulls() {
-    return new ParquetColumn(null, null, null, null);
+    return new ParquetColumn(null, null, null, null, null);
+  }
+
+  /** Returns a footer of one column that tells of no dictionary, so that none is fetched. */
+  private static ParquetMetadata withoutDictionaries(ParquetMetadata footer, ColumnPath path) {
+    List<BlockMetaData> groups = new ArrayList<>();
+    for (BlockMetaData group : footer.getBlocks()) {
+      ColumnChunkMetaData chunk = chunk(group, path);
+      ColumnChunkMetaData without =
+          ColumnChunkMetaData.get(
+              path,
+              chunk.getPrimitiveType(),
+              chunk.getCodec(),
+              chunk.getEncodingStats(),
+              chunk.getEncodings(),
+              chunk.getStatistics(),
+              chunk.getFirstDataPageOffset(),
+              0,
+              chunk.getValueCount(),
+              chunk.getTotalSize(),
+              chunk.getTotalUncompressedSize());
+      without.setOffsetIndexReference(chunk.getOffsetIndexReference());
+      without.setRowGroupOrdinal(group.getOrdinal());
+      BlockMetaData one = new BlockMetaData();
+      one.setRowCount(group.getRowCount());
+      one.setTotalByteSize(group.getTotalByteSize());
+      one.setOrdinal(group.getOrdinal());
+      one.addColumn(without);
+      groups.add(one);
+    }
+    return new ParquetMetadata(footer.getFileMetaData(), groups);
   }
 
   private static void requireReadable(
@@ -200,7 +250,8 @@ final class ParquetColumn implements AutoCloseable {
 
   private Stretch whole(BlockMetaData block, long from) throws IOException {
     long end = from + block.getRowCount();
-    return new Stretch(reader.readRowGroup(group), new long[] {from}, new long[] {end});
+    Pages store = new Pages(reader.readRowGroup(group), null);
+    return new Stretch(store, new long[] {from}, new long[] {end});
   }
 
   private Stretch pages(BlockMetaData block, long from, OffsetIndex pages, long row, boolean all)
@@ -218,11 +269,19 @@ final class ParquetColumn implements AutoCloseable {
     RowRanges ranges =
         RowRanges.create(block.getRowCount(), IntStream.of(numbers).iterator(), pages);
     return new Stretch(
-        reader.readFilteredRowGroup(group, ranges),
+        all ? new Pages(reader.readFilteredRowGroup(group, ranges), null) : alone(ranges),
         IntStream.of(numbers).mapToLong(page -> from + pages.getFirstRowIndex(page)).toArray(),
         IntStream.of(numbers)
             .mapToLong(page -> from + pages.getLastRowIndex(page, block.getRowCount()) + 1)
             .toArray());
+  }
+
+  private Pages alone(RowRanges ranges) throws IOException {
+    if (readerOfPages == null) {
+      readerOfPages = files.open();
+      readerOfPages.setRequestedSchema(schema);
+    }
+    return new Pages(readerOfPages.readFilteredRowGroup(group, ranges), values.store.dictionary);
   }
 
   private OffsetIndex offsetIndex(BlockMetaData block) throws IOException {
@@ -245,15 +304,72 @@ final class ParquetColumn implements AutoCloseable {
     return low;
   }
 
+  /** Opens the file once more, for pages without the dictionary of their chunk. */
+  @FunctionalInterface
+  private interface PageFiles {
+    ParquetFileReader open() throws IOException;
+  }
+
+  /** Pages of the column, and the dictionary of their chunk: theirs, or that of pages before. */
+  private static final class Pages implements PageReadStore {
+    private final PageReadStore fetched;
+    private DictionaryPage dictionary;
+
+    Pages(PageReadStore fetched, DictionaryPage dictionary) {
+      this.fetched = fetched;
+      this.dictionary = dictionary;
+    }
+
+    @Override
+    public PageReader getPageReader(ColumnDescriptor column) {
+      PageReader pages = fetched.getPageReader(column);
+      return new PageReader() {
+        @Override
+        public DictionaryPage readDictionaryPage() {
+          DictionaryPage own = pages.readDictionaryPage();
+          if (own != null) {
+            dictionary = copy(own);
+          }
+          return dictionary;
+        }
+
+        @Override
+        public long getTotalValueCount() {
+          return pages.getTotalValueCount();
+        }
+
+        @Override
+        public DataPage readPage() {
+          return pages.readPage();
+        }
+      };
+    }
+
+    private static DictionaryPage copy(DictionaryPage page) {
+      try {
+        return page.copy();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public long getRowCount() {
+      return fetched.getRowCount();
+    }
+  }
+
   /** Values that were fetched together, of one run of rows after another. */
   private final class Stretch {
+    private final Pages store;
     private final ColumnReader reader;
     private final long[] firsts;
     private final long[] ends;
     private int run;
     private long next;
 
-    Stretch(PageReadStore store, long[] firsts, long[] ends) {
+    Stretch(Pages store, long[] firsts, long[] ends) {
+      this.store = store;
       String writer = ParquetColumn.this.reader.getFileMetaData().getCreatedBy();
       this.reader =
           new ColumnReadStoreImpl(
@@ -301,8 +417,11 @@ final class ParquetColumn implements AutoCloseable {
       if (reader != null) {
         reader.close();
       }
+      if (readerOfPages != null) {
+        readerOfPages.close();
+      }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

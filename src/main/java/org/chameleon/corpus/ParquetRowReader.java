@@ -5,11 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -110,7 +108,7 @@ final class ParquetRowReader implements RowReader {
 
   /** The domains of the split are read for it, and told from memory later. */
   @Override
-  public void expect(SplitDraw draw, boolean andNext) {
+  public void expect(SplitDraw draw) {
     if (pattern == ReadPattern.DENSE) {
       return;
     }
@@ -118,12 +116,7 @@ final class ParquetRowReader implements RowReader {
     long first = split.firstRow();
     if (!file.mixed()) {
       long before = first - draw.firstOrdinal().get(file.domain());
-      long end = andNext ? 2 : 1;
-      expected =
-          Arrays.stream(draw.ordinals().get(file.domain()))
-              .flatMap(n -> LongStream.range(before + n, before + n + end))
-              .distinct()
-              .toArray();
+      expected = Arrays.stream(draw.ordinals().get(file.domain())).map(n -> before + n).toArray();
       return;
     }
     String[] read = new String[(int) split.rows()];
@@ -131,19 +124,14 @@ final class ParquetRowReader implements RowReader {
     names = read;
     firstNamed = first;
     Map<String, Long> next = new HashMap<>(draw.firstOrdinal());
-    Set<String> follow = new HashSet<>();
     LongStream.Builder rows = LongStream.builder();
     for (int i = 0; i < read.length; i++) {
-      String domain = read[i];
-      long ordinal = domain == null ? -1 : next.merge(domain, 1L, Long::sum) - 1;
-      long[] drawn = draw.ordinals().get(domain == null ? "" : domain);
-      boolean isDrawn = drawn != null && Arrays.binarySearch(drawn, ordinal) >= 0;
-      boolean follows = follow.remove(domain);
-      if (isDrawn && andNext) {
-        follow.add(domain);
-      }
-      if (isDrawn || follows) {
-        rows.add(first + i);
+      if (read[i] != null) {
+        long ordinal = next.merge(read[i], 1L, Long::sum) - 1;
+        long[] drawn = draw.ordinals().get(read[i]);
+        if (drawn != null && Arrays.binarySearch(drawn, ordinal) >= 0) {
+          rows.add(first + i);
+        }
       }
     }
     expected = rows.build().toArray();

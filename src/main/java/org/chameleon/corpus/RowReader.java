@@ -17,10 +17,8 @@ sealed interface RowReader extends AutoCloseable permits ParquetRowReader, JsonL
   /**
    * Tells which documents will be asked for, so that what holds them is fetched at once. Others can
    * be asked for all the same.
-   *
-   * @param andNext whether also the next of its domain behind each of them may be
    */
-  default void expect(SplitDraw draw, boolean andNext) {}
+  default void expect(SplitDraw draw) {}
 
   /**
    * Returns the domain of this row; null if it is left out, or names none and such rows are

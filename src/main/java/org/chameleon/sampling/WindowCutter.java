@@ -98,15 +98,15 @@ final class WindowCutter implements DocumentVisitor {
     }
   }
 
-  @Override
-  public boolean mayWantMore() {
-    return config.span() == Span.STREAM;
-  }
-
+  /** Windows that others have overtaken meanwhile wait no more. */
   @Override
   public boolean wantsMore(String domain) {
     DomainCut cut = cuts.get(domain);
-    return cut != null && !cut.open.isEmpty();
+    if (cut == null) {
+      return false;
+    }
+    cut.open.removeIf(waiting -> !cut.lowest.admits(waiting.window.round(), waiting.window.hash()));
+    return !cut.open.isEmpty();
   }
 
   @Override
