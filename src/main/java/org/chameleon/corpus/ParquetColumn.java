@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
@@ -37,6 +38,8 @@ import org.chameleon.storage.HadoopSettings;
  * otherwise the chunk of a row group.
  */
 final class ParquetColumn implements AutoCloseable {
+  private static final int PAGE_BUFFER = 4096;
+
   private final ParquetFooter footer;
   private final ParquetFileReader reader;
 
@@ -90,6 +93,10 @@ final class ParquetColumn implements AutoCloseable {
     Configuration settings = HadoopSettings.forSource(source, hadoop);
     // Pages that carry a checksum are compared with it.
     settings.setBoolean(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true);
+    if (expected != null) {
+      // Local files are read through a buffer, of 64 KiB in Spark: more than a page that is wanted.
+      settings.setInt(CommonConfigurationKeysPublic.IO_FILE_BUFFER_SIZE_KEY, PAGE_BUFFER);
+    }
     ParquetFileReader reader = new ParquetFileReader(settings, source, footer.metadata());
     reader.setRequestedSchema(schema);
     PageFiles files =
