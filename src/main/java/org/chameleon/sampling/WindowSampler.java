@@ -182,7 +182,7 @@ public final class WindowSampler {
     /** Returns whether a split has a window before the last that it did not keep. */
     boolean mayMiss(boolean enough, List<WindowCutter.Cut> cuts) {
       return cuts.stream()
-          .anyMatch(cut -> cut.last() != null && (!enough || cut.last().compareTo(last) <= 0));
+          .anyMatch(cut -> cut.last() != null && (!enough || cut.last().compareTo(last) < 0));
     }
   }
 

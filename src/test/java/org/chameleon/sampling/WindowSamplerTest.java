@@ -14,10 +14,15 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
 import org.chameleon.corpus.BadRows;
+import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.model.Tokenizer;
@@ -123,6 +128,42 @@ class WindowSamplerTest extends SamplerFixture {
     Set<Integer> kept = ordinalsSeen(sampler.withKeptOut(keptOut).sample(corpus(config)));
     assertThat(all).anyMatch(ordinal -> ordinal % 3 == 1);
     assertThat(kept).noneMatch(ordinal -> ordinal % 3 == 1).hasSizeGreaterThan(200);
+  }
+
+  @Test
+  void aFileOfWhichEnoughIsFoundIsReadOnce() throws IOException {
+    Random random = new Random(8);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      rows.add(RowFactory.create("a", random.nextLong() + " " + random.nextLong()));
+    }
+    Path once = folder.resolve("once");
+    TestSpark.session()
+        .createDataFrame(rows, StructType.fromDDL("domain string, text string"))
+        .coalesce(1)
+        .write()
+        .parquet(once.toString());
+    long size;
+    try (Stream<Path> files = Files.list(once)) {
+      size = files.mapToLong(file -> file.toFile().length()).sum();
+    }
+    Corpus corpus = corpusAt(once);
+    corpus.domains();
+    long before = read();
+    try (SampledWindows sampled =
+        new WindowSampler(
+                TestSpark.session(),
+                TOKENIZER,
+                config(500, 2, Span.DOCUMENT, Unit.TOKENS),
+                new WindowSampler.Seed(1, "test"))
+            .sample(corpus)) {
+      assertThat(sampled.count()).isEqualTo(500);
+    }
+    assertThat(read() - before).isBetween(size / 2, size * 5 / 4);
+  }
+
+  private static long read() {
+    return FileSystem.getGlobalStorageStatistics().get("file").getLong("bytesRead");
   }
 
   @Test
