@@ -154,7 +154,7 @@ class WindowSamplerTest extends SamplerFixture {
         new WindowSampler(
                 TestSpark.session(),
                 TOKENIZER,
-                config(500, 2, Span.DOCUMENT, Unit.TOKENS),
+                config(500, 6, Span.DOCUMENT, Unit.TOKENS),
                 new WindowSampler.Seed(1, "test"))
             .sample(corpus)) {
       assertThat(sampled.count()).isEqualTo(500);
