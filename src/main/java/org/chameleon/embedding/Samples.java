@@ -11,11 +11,11 @@ public final class Samples {
   /** Number of the window in its domain, int. */
   public static final String WINDOW = "window";
 
-  /** Number of the group of windows that it is in, int: see {@link DomainStates}. */
-  public static final String GROUP = "group";
-
   /** Mean hidden state of the window, {@code array<float>} as wide as the proxy. */
   public static final String EMBEDDING = "embedding";
+
+  /** Number of the group of windows that it is in, int: see {@link DomainStates}. */
+  public static final String GROUP = "group";
 
   /** Where more than one hidden state is read, indices of the others, {@code array<int>}. */
   public static final String LAYERS = "layers";
@@ -27,8 +27,8 @@ public final class Samples {
       new StructType()
           .add(DOMAIN, DataTypes.StringType, false)
           .add(WINDOW, DataTypes.IntegerType, false)
-          .add(GROUP, DataTypes.IntegerType, false)
-          .add(EMBEDDING, DataTypes.createArrayType(DataTypes.FloatType, false), false);
+          .add(EMBEDDING, DataTypes.createArrayType(DataTypes.FloatType, false), false)
+          .add(GROUP, DataTypes.IntegerType, false);
 
   private Samples() {}
 
