@@ -172,6 +172,7 @@ final class KeyChanges {
     }
     key("training.precision", "float32", TRAIN);
     key("embedding.layer", "1", EMBED);
+    key("embedding.layers", "[1]", EMBED);
     key("embedding.pooling", "last-token", EMBED);
     key("embedding.normalize", "true", EMBED);
     key("embedding.special-tokens", "true", EMBED);
