@@ -79,9 +79,15 @@ final class BytePairEncoder {
     this.whole = ignores ? vocabulary : Map.of();
     for (JsonNode token : tokenizer.path("added_tokens")) {
       String content = token.path("content").asText();
-      String start = content.substring(0, Math.min(2, content.length()));
-      added.computeIfAbsent(start, s -> new ArrayList<>()).add(content);
+      add(content);
+      // The library may look for it in what the normaliser makes of both.
+      add(Normalizer.normalize(content, Normalizer.Form.NFC));
     }
+  }
+
+  private void add(String content) {
+    String start = content.substring(0, Math.min(2, content.length()));
+    added.computeIfAbsent(start, s -> new ArrayList<>()).add(content);
   }
 
   /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.chameleon.Reference;
@@ -194,10 +195,16 @@ class BytePairEncoderTest {
   void aNormaliserThatComposesIsHeeded() throws IOException {
     ObjectNode tokenizer = withPattern(WordPattern.QWEN2);
     tokenizer.putObject("normalizer").put("type", "NFC");
+    ObjectNode added = ((ArrayNode) tokenizer.get("added_tokens")).addObject();
+    added.put("id", Tokenizer.vocabularySize(tokenizer)).put("content", "xe\u0301x");
+    for (String key : List.of("single_word", "lstrip", "rstrip", "special")) {
+      added.put(key, false);
+    }
+    added.put("normalized", true);
     Tokenizer composes = Tokenizer.of(tokenizer.toString());
     assertThat(composes.isByteLevel()).isTrue();
     assertThat(composes.encode("e\u0301")).isEqualTo(composes.encode("é"));
-    Stream.of("e\u0301", "é", "\u1100\u1161", "plain", "\ufb01")
+    Stream.of("e\u0301", "é", "a xéx b", "xe\u0301x", "\u1100\u1161", "plain", "\ufb01")
         .forEach(text -> assertSame(composes, text));
   }
 
