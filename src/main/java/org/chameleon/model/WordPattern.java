@@ -8,7 +8,7 @@ import java.util.Optional;
  * that are in use, each as its regular expression says, but read off by hand.
  *
  * <p>Letters, digits and white space are Unicode's. A character that this Java does not know may be
- * one to a tokenizer that is newer: {@link #knows} tells, and such texts are not for this class.
+ * one to a tokenizer that is newer: {@link #knows} tells. Here it is a sign.
  */
 public enum WordPattern {
   /**
@@ -97,33 +97,27 @@ public enum WordPattern {
   }
 
   private static byte kind(char[] text, int at) {
-    char c = text[at];
-    return Character.isHighSurrogate(c) && at + 1 < text.length
-        ? kindOf(Character.toCodePoint(c, text[at + 1]))
-        : KINDS[c];
+    byte kind = knownKind(text, at);
+    return kind == UNKNOWN ? SIGN : kind;
+  }
+
+  private static byte knownKind(char[] text, int at) {
+    return width(text, at) == 2
+        ? kindOf(Character.toCodePoint(text[at], text[at + 1]))
+        : KINDS[text[at]];
   }
 
   /** Returns whether all characters of a text are known. */
   boolean knows(char[] text) {
-    for (int i = 0; i < text.length; i++) {
-      if (text[i] == LONG_S && this != GPT2) {
+    for (int i = 0; i < text.length; i += width(text, i)) {
+      if (knownKind(text, i) == UNKNOWN || (text[i] == LONG_S && this != GPT2)) {
         return false;
-      }
-      if (KINDS[text[i]] == UNKNOWN) {
-        if (!Character.isHighSurrogate(text[i]) || kind(text, i) == UNKNOWN) {
-          return false;
-        }
-        i++;
       }
     }
     return true;
   }
 
-  /**
-   * Returns the end of the word that begins at a place.
-   *
-   * @param text of characters that are known
-   */
+  /** Returns the end of the word that begins at a place. */
   public int end(char[] text, int from) {
     return this == GPT2 ? endOfFirst(text, from) : endOfLater(text, from);
   }

@@ -112,6 +112,17 @@ class BytePairEncoderTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(WordPattern.class)
+  void aCharacterThatIsNotKnownIsASign(WordPattern pattern) {
+    for (String unknown : List.of("\u0378", new String(Character.toChars(0xE01F5)))) {
+      char[] text = ("!" + unknown + "! x").toCharArray();
+      assertThat(pattern.knows(text)).isFalse();
+      assertThat(pattern.end(text, 0)).isEqualTo(unknown.length() + 2);
+      assertThat(pattern.end(unknown.toCharArray(), 0)).isEqualTo(unknown.length());
+    }
+  }
+
   private static String random(Random random) {
     String[] often = {
       " ",
