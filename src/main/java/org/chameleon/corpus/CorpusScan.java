@@ -1,6 +1,5 @@
 package org.chameleon.corpus;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -75,16 +74,11 @@ final class CorpusScan {
       }
       // Beyond the split, the number is known for the domains that the split has.
       long ordinal = ordinals.containsKey(domain) ? ordinals.merge(domain, 1L, Long::sum) - 1 : -1;
-      boolean isDrawn = isDrawn(domain, ordinal);
+      boolean isDrawn = draw.has(domain, ordinal);
       left -= isDrawn ? 1 : 0;
       if (isDrawn || visitor.wantsMore(domain)) {
         reader.document(domain, ordinal, row).ifPresent(d -> visitor.visit(d, isDrawn));
       }
     }
-  }
-
-  private boolean isDrawn(String domain, long ordinal) {
-    long[] drawn = draw.ordinals().get(domain);
-    return drawn != null && Arrays.binarySearch(drawn, ordinal) >= 0;
   }
 }

@@ -1,6 +1,5 @@
 package org.chameleon.corpus;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -15,9 +14,9 @@ import org.chameleon.cluster.TaskMetrics;
  * of the task.
  */
 final class DocumentIterator implements Iterator<Document> {
+  private final SplitDraw draw;
   private final CorpusSplit split;
   private final Map<String, Long> ordinals;
-  private final Map<String, long[]> drawn;
   private final RowReader reader;
   private final TaskMetrics.Work work;
   private long row;
@@ -44,9 +43,9 @@ final class DocumentIterator implements Iterator<Document> {
   }
 
   private DocumentIterator(SplitDraw draw, long left, RowReader reader, TaskMetrics.Work work) {
+    this.draw = draw;
     this.split = draw.split();
     this.ordinals = new HashMap<>(draw.firstOrdinal());
-    this.drawn = draw.ordinals();
     this.row = split.firstRow();
     this.left = left;
     this.reader = reader;
@@ -64,7 +63,7 @@ final class DocumentIterator implements Iterator<Document> {
       String domain = split.file().mixed() ? reader.domain(row) : split.file().domain();
       if (domain != null) {
         long ordinal = ordinals.merge(domain, 1L, Long::sum) - 1;
-        if (isDrawn(domain, ordinal)) {
+        if (draw.has(domain, ordinal)) {
           left--;
           next = reader.document(domain, ordinal, row).orElse(null);
         }
@@ -75,14 +74,6 @@ final class DocumentIterator implements Iterator<Document> {
       close();
     }
     return next != null;
-  }
-
-  private boolean isDrawn(String domain, long ordinal) {
-    if (drawn == null) {
-      return true;
-    }
-    long[] numbers = drawn.get(domain);
-    return numbers != null && Arrays.binarySearch(numbers, ordinal) >= 0;
   }
 
   @Override

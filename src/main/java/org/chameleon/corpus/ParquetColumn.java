@@ -3,9 +3,7 @@ package org.chameleon.corpus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -13,18 +11,13 @@ import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
-import org.apache.parquet.column.page.DataPage;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.column.page.PageReader;
-import org.apache.parquet.example.DummyRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
-import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.internal.filter2.columnindex.RowRanges;
 import org.apache.parquet.schema.MessageType;
@@ -51,8 +44,8 @@ final class ParquetColumn implements AutoCloseable {
   private final MessageType schema;
   private final ColumnDescriptor column;
   private final long[] expected;
-  private Stretch values;
-  private Stretch aside;
+  private ParquetStretch values;
+  private ParquetStretch aside;
   private int group = -1;
 
   private ParquetColumn(
@@ -100,7 +93,7 @@ final class ParquetColumn implements AutoCloseable {
     ParquetFileReader reader = new ParquetFileReader(settings, source, footer.metadata());
     reader.setRequestedSchema(schema);
     PageFiles files =
-        () -> new ParquetFileReader(settings, source, withoutDictionaries(footer.metadata(), path));
+        () -> new ParquetFileReader(settings, source, footer.withoutDictionaries(path));
     return new ParquetColumn(footer, reader, files, schema, expected);
   }
 
@@ -109,39 +102,9 @@ final class ParquetColumn implements AutoCloseable {
     return new ParquetColumn(null, null, null, null, null);
   }
 
-  /** Returns a footer of one column that tells of no dictionary, so that none is fetched. */
-  private static ParquetMetadata withoutDictionaries(ParquetMetadata footer, ColumnPath path) {
-    List<BlockMetaData> groups = new ArrayList<>();
-    for (BlockMetaData group : footer.getBlocks()) {
-      ColumnChunkMetaData chunk = chunk(group, path);
-      ColumnChunkMetaData without =
-          ColumnChunkMetaData.get(
-              path,
-              chunk.getPrimitiveType(),
-              chunk.getCodec(),
-              chunk.getEncodingStats(),
-              chunk.getEncodings(),
-              chunk.getStatistics(),
-              chunk.getFirstDataPageOffset(),
-              0,
-              chunk.getValueCount(),
-              chunk.getTotalSize(),
-              chunk.getTotalUncompressedSize());
-      without.setOffsetIndexReference(chunk.getOffsetIndexReference());
-      without.setRowGroupOrdinal(group.getOrdinal());
-      BlockMetaData one = new BlockMetaData();
-      one.setRowCount(group.getRowCount());
-      one.setTotalByteSize(group.getTotalByteSize());
-      one.setOrdinal(group.getOrdinal());
-      one.addColumn(without);
-      groups.add(one);
-    }
-    return new ParquetMetadata(footer.getFileMetaData(), groups);
-  }
-
   private static void requireReadable(
       CorpusFile file, ColumnPath path, BlockMetaData group, Configuration hadoop) {
-    ColumnChunkMetaData chunk = chunk(group, path);
+    ColumnChunkMetaData chunk = ParquetFooter.chunk(group, path);
     if (chunk == null
         || chunk.getStartingPos() < 0
         || chunk.getTotalSize() < 0
@@ -158,15 +121,6 @@ final class ParquetColumn implements AutoCloseable {
     }
   }
 
-  private static ColumnChunkMetaData chunk(BlockMetaData group, ColumnPath path) {
-    for (ColumnChunkMetaData chunk : group.getColumns()) {
-      if (chunk.getPath().equals(path)) {
-        return chunk;
-      }
-    }
-    return null;
-  }
-
   /** Returns the bytes of the row group that was read last, for messages. */
   long groupBytes() {
     return group < 0 ? 0 : footer.groups().get(group).getTotalByteSize();
@@ -177,7 +131,7 @@ final class ParquetColumn implements AutoCloseable {
     if (reader == null) {
       return null;
     }
-    Stretch at = at(row);
+    ParquetStretch at = at(row);
     ColumnReader found = at.moveTo(row);
     ByteBuffer bytes =
         found.getCurrentDefinitionLevel() == column.getMaxDefinitionLevel()
@@ -196,7 +150,7 @@ final class ParquetColumn implements AutoCloseable {
     if (reader == null) {
       return new long[0];
     }
-    Stretch at = at(row);
+    ParquetStretch at = at(row);
     ColumnReader found = at.moveTo(row);
     boolean wide = column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT64;
     int elementLevel = elementLevel();
@@ -232,7 +186,7 @@ final class ParquetColumn implements AutoCloseable {
   /**
    * Returns the stretch that has a row; one that lies apart from those expected is fetched alone.
    */
-  private Stretch at(long row) throws IOException {
+  private ParquetStretch at(long row) throws IOException {
     if (values != null && values.has(row)) {
       return values;
     }
@@ -245,7 +199,8 @@ final class ParquetColumn implements AutoCloseable {
     long from = footer.firstRow(group);
     BlockMetaData block = footer.groups().get(group);
     OffsetIndex pages = expected == null ? null : offsetIndex(block);
-    Stretch opened = pages == null ? whole(block, from) : pages(block, from, pages, row, first);
+    ParquetStretch opened =
+        pages == null ? whole(block, from) : pages(block, from, pages, row, first);
     if (first) {
       values = opened;
       aside = null;
@@ -255,14 +210,13 @@ final class ParquetColumn implements AutoCloseable {
     return opened;
   }
 
-  private Stretch whole(BlockMetaData block, long from) throws IOException {
+  private ParquetStretch whole(BlockMetaData block, long from) throws IOException {
     long end = from + block.getRowCount();
-    Pages store = new Pages(reader.readRowGroup(group), null);
-    return new Stretch(store, new long[] {from}, new long[] {end});
+    return stretch(reader.readRowGroup(group), null, new long[] {from}, new long[] {end});
   }
 
-  private Stretch pages(BlockMetaData block, long from, OffsetIndex pages, long row, boolean all)
-      throws IOException {
+  private ParquetStretch pages(
+      BlockMetaData block, long from, OffsetIndex pages, long row, boolean all) throws IOException {
     TreeSet<Integer> wanted = new TreeSet<>();
     wanted.add(pageOf(pages, row - from));
     if (all) {
@@ -275,24 +229,34 @@ final class ParquetColumn implements AutoCloseable {
     int[] numbers = wanted.stream().mapToInt(Integer::intValue).toArray();
     RowRanges ranges =
         RowRanges.create(block.getRowCount(), IntStream.of(numbers).iterator(), pages);
-    return new Stretch(
-        all ? new Pages(reader.readFilteredRowGroup(group, ranges), null) : alone(ranges),
-        IntStream.of(numbers).mapToLong(page -> from + pages.getFirstRowIndex(page)).toArray(),
+    long[] firsts =
+        IntStream.of(numbers).mapToLong(page -> from + pages.getFirstRowIndex(page)).toArray();
+    long[] ends =
         IntStream.of(numbers)
             .mapToLong(page -> from + pages.getLastRowIndex(page, block.getRowCount()) + 1)
-            .toArray());
+            .toArray();
+    return all
+        ? stretch(reader.readFilteredRowGroup(group, ranges), null, firsts, ends)
+        : stretch(
+            readerOfPages().readFilteredRowGroup(group, ranges), values.dictionary(), firsts, ends);
   }
 
-  private Pages alone(RowRanges ranges) throws IOException {
+  private ParquetStretch stretch(
+      PageReadStore pages, DictionaryPage dictionary, long[] firsts, long[] ends) {
+    String writer = reader.getFileMetaData().getCreatedBy();
+    return new ParquetStretch(pages, dictionary, schema, writer, firsts, ends);
+  }
+
+  private ParquetFileReader readerOfPages() throws IOException {
     if (readerOfPages == null) {
       readerOfPages = files.open();
       readerOfPages.setRequestedSchema(schema);
     }
-    return new Pages(readerOfPages.readFilteredRowGroup(group, ranges), values.store.dictionary);
+    return readerOfPages;
   }
 
   private OffsetIndex offsetIndex(BlockMetaData block) throws IOException {
-    ColumnChunkMetaData chunk = chunk(block, ColumnPath.get(column.getPath()));
+    ColumnChunkMetaData chunk = ParquetFooter.chunk(block, ColumnPath.get(column.getPath()));
     return chunk.getOffsetIndexReference() == null ? null : reader.readOffsetIndex(chunk);
   }
 
@@ -315,107 +279,6 @@ final class ParquetColumn implements AutoCloseable {
   @FunctionalInterface
   private interface PageFiles {
     ParquetFileReader open() throws IOException;
-  }
-
-  /** Pages of the column, and the dictionary of their chunk: theirs, or that of pages before. */
-  private static final class Pages implements PageReadStore {
-    private final PageReadStore fetched;
-    private DictionaryPage dictionary;
-
-    Pages(PageReadStore fetched, DictionaryPage dictionary) {
-      this.fetched = fetched;
-      this.dictionary = dictionary;
-    }
-
-    @Override
-    public PageReader getPageReader(ColumnDescriptor column) {
-      PageReader pages = fetched.getPageReader(column);
-      return new PageReader() {
-        @Override
-        public DictionaryPage readDictionaryPage() {
-          DictionaryPage own = pages.readDictionaryPage();
-          if (own != null) {
-            dictionary = copy(own);
-          }
-          return dictionary;
-        }
-
-        @Override
-        public long getTotalValueCount() {
-          return pages.getTotalValueCount();
-        }
-
-        @Override
-        public DataPage readPage() {
-          return pages.readPage();
-        }
-      };
-    }
-
-    private static DictionaryPage copy(DictionaryPage page) {
-      try {
-        return page.copy();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public long getRowCount() {
-      return fetched.getRowCount();
-    }
-  }
-
-  /** Values that were fetched together, of one run of rows after another. */
-  private final class Stretch {
-    private final Pages store;
-    private final ColumnReader reader;
-    private final long[] firsts;
-    private final long[] ends;
-    private int run;
-    private long next;
-
-    Stretch(Pages store, long[] firsts, long[] ends) {
-      this.store = store;
-      String writer = ParquetColumn.this.reader.getFileMetaData().getCreatedBy();
-      this.reader =
-          new ColumnReadStoreImpl(
-                  store, new DummyRecordConverter(schema).getRootConverter(), schema, writer)
-              .getColumnReader(column);
-      this.firsts = firsts;
-      this.ends = ends;
-      this.next = firsts[0];
-    }
-
-    /** Returns whether a row is still to come. */
-    boolean has(long row) {
-      int at = Arrays.binarySearch(firsts, row);
-      int of = at < 0 ? -at - 2 : at;
-      return row >= next && of >= run && row < ends[of];
-    }
-
-    /** Returns the reader, at a row that is still to come. */
-    ColumnReader moveTo(long row) {
-      while (next < row) {
-        do {
-          if (reader.getCurrentDefinitionLevel() == column.getMaxDefinitionLevel()) {
-            reader.skip();
-          }
-          reader.consume();
-        } while (reader.getCurrentRepetitionLevel() > 0);
-        passed();
-      }
-      return reader;
-    }
-
-    /** A row's values have been consumed. */
-    void passed() {
-      next++;
-      if (next == ends[run] && run + 1 < firsts.length) {
-        run++;
-        next = firsts[run];
-      }
-    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
@@ -210,9 +212,48 @@ final class ParquetFooter {
 
   /** Returns whether the row group with a row says where the pages of a column are. */
   boolean hasPageIndex(long row, String[] column) {
-    ColumnPath path = ColumnPath.get(column);
-    return groups().get(groupOf(row)).getColumns().stream()
-        .anyMatch(chunk -> chunk.getPath().equals(path) && chunk.getOffsetIndexReference() != null);
+    ColumnChunkMetaData chunk = chunk(groups().get(groupOf(row)), ColumnPath.get(column));
+    return chunk != null && chunk.getOffsetIndexReference() != null;
+  }
+
+  /** Returns the chunk of a column in a row group; null if it has none. */
+  static ColumnChunkMetaData chunk(BlockMetaData group, ColumnPath path) {
+    for (ColumnChunkMetaData chunk : group.getColumns()) {
+      if (chunk.getPath().equals(path)) {
+        return chunk;
+      }
+    }
+    return null;
+  }
+
+  /** Returns a footer of one column that tells of no dictionary, so that none is fetched. */
+  ParquetMetadata withoutDictionaries(ColumnPath path) {
+    List<BlockMetaData> bare = new ArrayList<>();
+    for (BlockMetaData group : groups()) {
+      ColumnChunkMetaData chunk = chunk(group, path);
+      ColumnChunkMetaData without =
+          ColumnChunkMetaData.get(
+              path,
+              chunk.getPrimitiveType(),
+              chunk.getCodec(),
+              chunk.getEncodingStats(),
+              chunk.getEncodings(),
+              chunk.getStatistics(),
+              chunk.getFirstDataPageOffset(),
+              0,
+              chunk.getValueCount(),
+              chunk.getTotalSize(),
+              chunk.getTotalUncompressedSize());
+      without.setOffsetIndexReference(chunk.getOffsetIndexReference());
+      without.setRowGroupOrdinal(group.getOrdinal());
+      BlockMetaData one = new BlockMetaData();
+      one.setRowCount(group.getRowCount());
+      one.setTotalByteSize(group.getTotalByteSize());
+      one.setOrdinal(group.getOrdinal());
+      one.addColumn(without);
+      bare.add(one);
+    }
+    return new ParquetMetadata(metadata.getFileMetaData(), bare);
   }
 
   long rows() {

@@ -128,8 +128,7 @@ final class ParquetRowReader implements RowReader {
     for (int i = 0; i < read.length; i++) {
       if (read[i] != null) {
         long ordinal = next.merge(read[i], 1L, Long::sum) - 1;
-        long[] drawn = draw.ordinals().get(read[i]);
-        if (drawn != null && Arrays.binarySearch(drawn, ordinal) >= 0) {
+        if (draw.has(read[i], ordinal)) {
           rows.add(first + i);
         }
       }

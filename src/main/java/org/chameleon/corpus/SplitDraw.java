@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  *
  * @param split the split
  * @param firstOrdinal by domain, the ordinal of its first document in the split
- * @param ordinals by domain, the ordinals of the drawn documents, ascending
+ * @param ordinals by domain, the ordinals of the drawn documents, ascending; null: all
  */
 record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, long[]> ordinals)
     implements Serializable {
@@ -61,6 +61,15 @@ record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, 
           }
         });
     return new SplitDraw(split, firstOrdinal, mine);
+  }
+
+  /** Returns whether a document, by its number in its domain, is drawn. */
+  boolean has(String domain, long ordinal) {
+    if (ordinals == null) {
+      return true;
+    }
+    long[] drawn = ordinals.get(domain);
+    return drawn != null && Arrays.binarySearch(drawn, ordinal) >= 0;
   }
 
   /** Returns how many of the split's rows are read. */

@@ -80,17 +80,6 @@ public final class DomainStates {
   }
 
   /**
-   * Adds the embeddings of windows up with Spark SQL; embeddings of a domain that are identical
-   * count once.
-   *
-   * @param samples the columns of {@link Samples}
-   * @param layers indices of the other hidden states that are read
-   */
-  public static Dataset<Row> of(Dataset<Row> samples, List<Integer> layers) {
-    return summed(samples, layers);
-  }
-
-  /**
    * Adds embeddings up of which it is not known what they are of: each is in a group of its own
    * hash.
    *
@@ -99,7 +88,7 @@ public final class DomainStates {
    */
   public static Dataset<Row> of(Dataset<Row> samples, long seed) {
     Column group = group(seed, col(Samples.EMBEDDING));
-    return summed(samples.withColumn(Samples.GROUP, group), List.of());
+    return of(samples.withColumn(Samples.GROUP, group), List.of());
   }
 
   /** Returns the states of another hidden state, by its place among those that are read. */
@@ -108,14 +97,14 @@ public final class DomainStates {
     return states.withColumn(SUMS, slice(col(OTHERS), width.multiply(place).plus(1), width));
   }
 
-  private static Column group(long seed, Column... of) {
-    Column[] hashed = new Column[of.length + 1];
-    hashed[0] = lit(seed);
-    System.arraycopy(of, 0, hashed, 1, of.length);
-    return pmod(xxhash64(hashed), lit(GROUPS)).cast("int");
-  }
-
-  private static Dataset<Row> summed(Dataset<Row> samples, List<Integer> layers) {
+  /**
+   * Adds the embeddings of windows up with Spark SQL; embeddings of a domain that are identical
+   * count once.
+   *
+   * @param samples the columns of {@link Samples}
+   * @param layers indices of the other hidden states that are read
+   */
+  public static Dataset<Row> of(Dataset<Row> samples, List<Integer> layers) {
     Column others = layers.isEmpty() ? array() : col(Samples.OTHERS);
     Column first = struct(col(Samples.WINDOW), col(Samples.GROUP), others.as(OTHERS));
     Column sums = layers.isEmpty() ? array() : sum(col("first." + OTHERS)).getField(SUMS);
@@ -134,6 +123,13 @@ public final class DomainStates {
             col("state." + SUMS),
             array(indices).cast(SCHEMA.apply(LAYERS).dataType()).as(LAYERS),
             col(OTHERS));
+  }
+
+  private static Column group(long seed, Column... of) {
+    Column[] hashed = new Column[of.length + 1];
+    hashed[0] = lit(seed);
+    System.arraycopy(of, 0, hashed, 1, of.length);
+    return pmod(xxhash64(hashed), lit(GROUPS)).cast("int");
   }
 
   private static Column sum(Column embedding) {

@@ -18,7 +18,7 @@ final class LowestWindows {
     this.capacity = capacity;
   }
 
-  /** Returns whether a window at this place could be among the lowest. */
+  /** Returns whether a window at this place could be among the lowest, and notes where not. */
   boolean admits(long round, long hash) {
     if (windows.size() < capacity) {
       return true;

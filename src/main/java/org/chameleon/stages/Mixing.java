@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.RunConfig;
 import org.chameleon.config.InvalidInputException;
@@ -63,9 +65,10 @@ public final class Mixing {
   public Counts mix(Optional<ProxyShape> proxy, DomainSizes sizes, StageOutput output) {
     Map<String, Long> tokens = new TreeMap<>();
     sizes.domains().forEach(domain -> tokens.put(domain.name(), domain.tokens()));
-    DomainEmbeddings embeddings = DomainEmbeddings.of(run.states(spark));
+    Dataset<Row> states = run.states(spark);
+    DomainEmbeddings embeddings = DomainEmbeddings.of(states);
     Mixture mixture =
-        Mixture.of(embeddings, tokens, config.mixture(), alternatives(embeddings.names()))
+        Mixture.of(embeddings, tokens, config.mixture(), alternatives(states, embeddings.names()))
             .withScaleWarnings(proxy, config.mixture());
     boolean drawn = config.embedding().from().isEmpty();
     int asked = config.sample().windowsPerDomain();
@@ -74,10 +77,10 @@ public final class Mixing {
   }
 
   /** Returns what else the domains were embedded by. */
-  private List<Alternative> alternatives(List<String> names) {
+  private List<Alternative> alternatives(Dataset<Row> states, List<String> names) {
     List<Alternative> all = new ArrayList<>();
     if (!config.embedding().layers().isEmpty()) {
-      DomainEmbeddings.ofOthers(run.states(spark))
+      DomainEmbeddings.ofOthers(states)
           .forEach((layer, means) -> all.add(Alternative.ofLayer(layer, means)));
     }
     others.forEach((uri, other) -> all.add(Alternative.ofProxy(uri, means(uri, other, names))));
