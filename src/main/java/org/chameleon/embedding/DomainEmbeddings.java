@@ -37,6 +37,7 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
                     DomainStates.DOMAIN,
                     DomainStates.GROUP,
                     DomainStates.SAMPLES,
+                    DomainStates.WIDTH,
                     DomainStates.SUMS)
                 .toJavaRDD()
                 .mapToPair(row -> new Tuple2<>(row.getString(0), row))
@@ -68,9 +69,9 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
   private static DomainEmbedding embedding(String name, Iterable<Row> states) {
     TreeMap<Integer, ExactSums> groups = new TreeMap<>();
     for (Row state : states) {
-      List<Long> bins = state.getList(3);
-      long[] sums = bins.stream().mapToLong(Long::longValue).toArray();
-      groups.put(state.getInt(1), ExactSums.of(state.getLong(2), sums));
+      List<Double> terms = state.getList(4);
+      double[] sums = terms.stream().mapToDouble(Double::doubleValue).toArray();
+      groups.put(state.getInt(1), ExactSums.of(state.getLong(2), state.getInt(3), sums));
     }
     List<DomainEmbedding.Group> means =
         groups.values().stream()

@@ -26,9 +26,9 @@ import org.chameleon.sampling.Windows;
  * groups. States merge by adding, so a domain can come or go without the samples of the others;
  * everything that a mixture needs of the embeddings follows from them.
  *
- * <p>The columns are {@code domain string, group int, samples long, sums array<long>, layers
- * array<int>, others array<long>}: a group's sums are 18 numbers for each coordinate, of which
- * number j counts 2^(16 j - 149).
+ * <p>The columns are {@code domain string, group int, samples long, width int, sums array<double>,
+ * layers array<int>, others array<double>}: a group's sum of a coordinate is that of so many
+ * doubles one after the other, of which the first is the sum correctly rounded.
  */
 public final class DomainStates {
   /** Name of the domain, string. */
@@ -40,13 +40,16 @@ public final class DomainStates {
   /** Number of embeddings in the sums, long. */
   static final String SAMPLES = "samples";
 
-  /** The sums' bins, {@code array<long>}. */
+  /** Number of coordinates, int. */
+  static final String WIDTH = "width";
+
+  /** The sums, in as many terms for each coordinate as the longest needs, {@code array<double>}. */
   static final String SUMS = "sums";
 
   /** Indices of the other hidden states, {@code array<int>}; empty where one is read. */
   static final String LAYERS = Samples.LAYERS;
 
-  /** The sums' bins of those, one state after the other, {@code array<long>}. */
+  /** The sums of those, one state after the other, {@code array<double>}. */
   static final String OTHERS = Samples.OTHERS;
 
   /** The columns in their order. */
@@ -55,9 +58,10 @@ public final class DomainStates {
           .add(DOMAIN, DataTypes.StringType, false)
           .add(GROUP, DataTypes.IntegerType, false)
           .add(SAMPLES, DataTypes.LongType, false)
-          .add(SUMS, DataTypes.createArrayType(DataTypes.LongType, false), false)
+          .add(WIDTH, DataTypes.IntegerType, false)
+          .add(SUMS, DataTypes.createArrayType(DataTypes.DoubleType, false), false)
           .add(LAYERS, DataTypes.createArrayType(DataTypes.IntegerType, false), false)
-          .add(OTHERS, DataTypes.createArrayType(DataTypes.LongType, false), false);
+          .add(OTHERS, DataTypes.createArrayType(DataTypes.DoubleType, false), false);
 
   /**
    * Groups that the samples of a domain are split into to see how sure its mean is. What is drawn
@@ -120,6 +124,7 @@ public final class DomainStates {
             col(Samples.DOMAIN).as(DOMAIN),
             col(GROUP),
             col("state." + SAMPLES),
+            col("state." + WIDTH),
             col("state." + SUMS),
             array(indices).cast(SCHEMA.apply(LAYERS).dataType()).as(LAYERS),
             col(OTHERS));

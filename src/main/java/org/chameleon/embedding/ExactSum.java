@@ -11,7 +11,7 @@ import org.apache.spark.sql.functions;
 public final class ExactSum extends Aggregator<ExactSum.Vector, ExactSums, ExactSum.State> {
   private static final long serialVersionUID = 1L;
 
-  /** Returns the aggregate: {@code array<double>} to {@code struct<samples, sums>}. */
+  /** Returns the aggregate: {@code array<double>} to {@code struct<samples, width, sums>}. */
   static UserDefinedFunction function() {
     return functions.udaf(new ExactSum(), Encoders.bean(Vector.class));
   }
@@ -36,7 +36,8 @@ public final class ExactSum extends Aggregator<ExactSum.Vector, ExactSums, Exact
   public static final class State implements Serializable {
     private static final long serialVersionUID = 1L;
     private long samples;
-    private long[] sums;
+    private int width;
+    private double[] sums;
 
     /** Returns the number of vectors. */
     public long getSamples() {
@@ -48,13 +49,23 @@ public final class ExactSum extends Aggregator<ExactSum.Vector, ExactSums, Exact
       this.samples = samples;
     }
 
-    /** Returns the bins of the sums, as {@link ExactSums} has them. */
-    public long[] getSums() {
+    /** Returns the number of coordinates. */
+    public int getWidth() {
+      return width;
+    }
+
+    /** Sets the number of coordinates. */
+    public void setWidth(int width) {
+      this.width = width;
+    }
+
+    /** Returns the terms of the sums, as {@link ExactSums} has them. */
+    public double[] getSums() {
       return sums;
     }
 
-    /** Sets the bins of the sums. */
-    public void setSums(long[] sums) {
+    /** Sets the terms of the sums. */
+    public void setSums(double[] sums) {
       this.sums = sums;
     }
   }
@@ -80,7 +91,8 @@ public final class ExactSum extends Aggregator<ExactSum.Vector, ExactSums, Exact
   public State finish(ExactSums sums) {
     State state = new State();
     state.setSamples(sums.count());
-    state.setSums(sums.canonicalBins());
+    state.setWidth(sums.getWidth());
+    state.setSums(sums.getTerms());
     return state;
   }
 

@@ -42,6 +42,45 @@ class ExactSumsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void termsAreTheSameInAnyOrderAndGivenOnAddUpToTheSame(int seed) {
+    Random random = new Random(seed);
+    List<double[]> vectors = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      float plain = (float) random.nextGaussian();
+      double wide = random.nextGaussian() * Math.scalb(1.0, random.nextInt(250) - 145);
+      vectors.add(new double[] {plain, wide, i == 0 ? -Float.MIN_VALUE : 0});
+    }
+    double[] terms = null;
+    for (int trial = 0; trial < 4; trial++) {
+      Collections.shuffle(vectors, random);
+      ExactSums whole = new ExactSums();
+      for (int from = 0; from < vectors.size(); from += trial + 1) {
+        ExactSums part = new ExactSums();
+        for (int i = from; i < Math.min(from + trial + 1, vectors.size()); i++) {
+          part.add(vectors.get(i));
+        }
+        whole.merge(ExactSums.of(part.count(), part.getWidth(), part.getTerms()));
+      }
+      terms = terms == null ? whole.getTerms() : terms;
+      assertThat(whole.getTerms()).containsExactly(terms);
+      assertThat(ExactSums.of(60, 3, terms).mean()).containsExactly(whole.mean());
+      assertThat(whole.mean()[1]).isEqualTo(brute(vectors, 1));
+    }
+  }
+
+  @Test
+  void aSumOfPlainNumbersIsOneTermOrTwo() {
+    ExactSums sums = new ExactSums();
+    sums.add(new double[] {1, -2.5});
+    assertThat(sums.getTerms()).containsExactly(1, -2.5);
+    sums.add(new double[] {0.5, 0});
+    assertThat(sums.getTerms()).containsExactly(1.5, -2.5);
+    sums.add(new double[] {Math.scalb(1f, -60), 0});
+    assertThat(sums.getTerms()).containsExactly(1.5, Math.scalb(1.0, -60), -2.5, 0);
+  }
+
   @Test
   void cancellationLosesNothing() {
     ExactSums sums = new ExactSums();
