@@ -39,6 +39,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 MAIN = "org.chameleon.cli.Main"
 MIXTURE = Asset("chameleon_mixture")
+FUTILE = "Trying again cannot help"
 JAR = os.environ.get("CHAMELEON_JAR", "chameleon-spark-application.jar")
 
 
@@ -57,7 +58,8 @@ def chameleon(*arguments: str) -> tuple[int, str]:
     home = os.environ.get("SPARK_HOME")
     submit = f"{home}/bin/spark-submit" if home else "spark-submit"
     command = [submit, "--master", "local[1]", "--deploy-mode", "client", "--class", MAIN, JAR, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    told = {**os.environ, "CHAMELEON_SAY_WHETHER_TO_RETRY": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=told)
     print(done.stderr)
     print(done.stdout)
     lines = [line for line in done.stderr.splitlines() if not re.match(r"\d\d/\d\d/\d\d |WARNING:|\s+at ", line)]
@@ -75,7 +77,12 @@ def job_arguments(params: dict, run_id: str) -> list[str]:
     for key, name in SETTINGS.items():
         if params[name] is not None:
             given += ["--set", f"{key}={params[name]}"]
-    return given
+    return given + (["--published", params["output"]] if params["take_over"] else [])
+
+
+def failure(code: int, said: str) -> Exception:
+    """Returns what to raise of a command that failed: tried again only where that can help."""
+    return AirflowFailException(said) if code == 2 or FUTILE in said else AirflowException(said)
 
 
 class Job(SparkSubmitOperator):
@@ -84,10 +91,10 @@ class Job(SparkSubmitOperator):
     def execute(self, context):
         try:
             return super().execute(context)
-        except Exception as failure:
+        except Exception as cause:
             code, said = chameleon("status", *job_arguments(context["params"], context["run_id"]))
-            if code == 2 or "Trying again cannot help" in said:
-                raise AirflowFailException(said) from failure
+            if code == 2 or FUTILE in said:
+                raise AirflowFailException(said) from cause
             raise
 
 
@@ -132,8 +139,7 @@ with DAG(
     @task(retries=0)
     def arguments(params: dict, run_id: str) -> list[str]:
         """Returns the arguments of the job."""
-        base = ["--published", params["output"]] if params["take_over"] else []
-        return ["run", *job_arguments(params, run_id), *base]
+        return ["run", *job_arguments(params, run_id)]
 
     @task(retries=0)
     def check(params: dict, run_id: str) -> str:
@@ -154,7 +160,7 @@ with DAG(
             # The run itself is fine: the same weights would be computed again.
             raise AirflowFailException(f"{said}\nTo publish {uri} all the same, raise max_change and trigger again.")
         if code != 0:
-            raise AirflowException(said)
+            raise failure(code, said)
 
     @task(outlets=[MIXTURE])
     def publish(uri: str, params: dict, run_id: str, outlet_events) -> dict:
@@ -165,7 +171,7 @@ with DAG(
             # What is missing is an evaluation of this run, or another plan: neither comes by itself.
             raise AirflowFailException(f"{said}\nThen clear this task.")
         if code != 0:
-            raise AirflowException(said)
+            raise failure(code, said)
         published = json.loads(said)
         outlet_events[MIXTURE].extra = {"run_id": run_id, **published}
         return published

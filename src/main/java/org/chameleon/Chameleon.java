@@ -86,6 +86,9 @@ public final class Chameleon {
     Corpus corpus = opened(trains ? Stage.TRAIN : Stage.SAMPLE, this::corpus);
     List<Object> made = opened(Stage.TRAIN, () -> inputs.proxy(corpus, hadoop()));
     Proxy proxy = new Proxy(spark, config, run, until);
+    if (run.replacesRun()) {
+      checked(Stage.TRAIN, proxy::requireGiven);
+    }
     StageRunner stages = stages(until);
     stages.run(Stage.TRAIN, made, output -> proxy.make(corpus, output));
     run(stages, corpus, proxy);

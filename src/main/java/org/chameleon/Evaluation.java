@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.cluster.TaskMetrics;
@@ -14,6 +15,7 @@ import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.evaluation.CandidateMixtures;
+import org.chameleon.evaluation.EvaluationConfig;
 import org.chameleon.evaluation.EvaluationEstimate;
 import org.chameleon.evaluation.EvaluationWindows;
 import org.chameleon.evaluation.Evaluator;
@@ -35,6 +37,7 @@ import org.chameleon.sampling.HeldOut;
 import org.chameleon.stages.EvaluationInputs;
 import org.chameleon.stages.Planning;
 import org.chameleon.storage.Folder;
+import org.chameleon.storage.InputPaths;
 import org.chameleon.storage.Json;
 
 /**
@@ -94,7 +97,7 @@ public final class Evaluation {
             .formatted(run));
     if (RecordedSettings.hideSecrets(config)) {
       throw new InvalidInputException(
-          "Cannot evaluate %s: the run does not record the secrets of its corpus. Give --config as it was run with."
+          "Cannot evaluate %s: the run does not record the secrets of its inputs. Give --config as it was run with."
               .formatted(run));
     }
     return config;
@@ -138,6 +141,9 @@ public final class Evaluation {
    * kept when it is cut off.
    */
   public void run() {
+    Planning planning = new Planning(spark, config, run);
+    planning.tokenizerToPlanWith();
+    requireOutside();
     StageRunner stages =
         StageRunner.goingOn(
             run,
@@ -146,7 +152,17 @@ public final class Evaluation {
             Provenance.of(Json.configuration(config), runId, spark.version(), config.stages()));
     stages.run(Stage.EVALUATE, inputs.all(corpus, target), this::evaluate);
     run.deleteWork();
-    new Planning(spark, config, run).run(stages, corpus);
+    planning.run(stages, corpus);
+  }
+
+  /** What an evaluation reads is not to lie where it writes. */
+  private void requireOutside() {
+    EvaluationConfig evaluation = config.evaluation();
+    Map<String, List<String>> read = new TreeMap<>();
+    evaluation.from().ifPresent(path -> read.put("evaluation.from", List.of(path)));
+    evaluation.target().ifPresent(path -> read.put("evaluation.target", List.of(path)));
+    read.put("evaluation.candidates", EvaluationInputs.weightFiles(evaluation));
+    new InputPaths(read).requireOutside(run.folder().folder(Stage.EVALUATE.output()));
   }
 
   private Counts evaluate(StageOutput output) {
@@ -159,7 +175,9 @@ public final class Evaluation {
       evaluated.windows().target().ifPresent(t -> write(t, Artifact.TARGET_WINDOWS, output));
       output.json(Artifact.RESULTS, results);
       output.json(Artifact.RECOMMENDATION, evaluated.recommendation());
-      evaluated.models().forEach((name, uri) -> output.copy(uri, Artifact.MODELS, name));
+      evaluated
+          .models()
+          .forEach((name, f) -> output.copy(f.uri(), f.sha256(), Artifact.MODELS, name));
       return counts(results);
     }
   }

@@ -70,7 +70,7 @@ public final class Materialization {
     }
     List<String> paths = new ArrayList<>(corpus.path());
     corpus.domains().values().forEach(paths::addAll);
-    if (paths.stream().anyMatch(path -> path.contains(Secrets.MASK))) {
+    if (paths.stream().anyMatch(Secrets::wereIn)) {
       throw new InvalidInputException(
           "Cannot materialize %s: the run does not record the secrets of its corpus, %s. Give --config, and --set, as it was run with."
               .formatted(run, recorded.path("corpus")));
@@ -152,6 +152,11 @@ public final class Materialization {
       return null;
     }
     String where = config.plan().tokenizer().orElseGet(() -> run.uri(Artifact.PROXY));
+    if (Secrets.wereIn(where)) {
+      throw new InvalidInputException(
+          "Cannot materialize %s: the run does not record the secrets of plan.tokenizer, %s. Give --config, and --set, as it was run with."
+              .formatted(run, where));
+    }
     String json = Tokenizer.read(where, hadoop());
     if (!DigestUtils.sha256Hex(json).equals(plan.tokenizerSha256())) {
       throw new InvalidInputException(

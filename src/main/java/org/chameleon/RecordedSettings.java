@@ -1,5 +1,7 @@
 package org.chameleon;
 
+import static java.util.stream.Collectors.toList;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
@@ -33,8 +35,13 @@ final class RecordedSettings {
     }
   }
 
-  /** Returns whether a recorded corpus had secrets, which are not recorded: it cannot be opened. */
+  /** Returns whether recorded inputs had secrets, which are not recorded: they cannot be opened. */
   static boolean hideSecrets(RunConfig recorded) {
-    return Json.configuration(recorded.corpus()).toString().contains(Secrets.MASK);
+    List<String> paths =
+        recorded.inputs().byKey().values().stream().flatMap(List::stream).collect(toList());
+    recorded.evaluation().from().ifPresent(paths::add);
+    recorded.evaluation().target().ifPresent(paths::add);
+    paths.addAll(recorded.evaluation().candidates());
+    return paths.stream().anyMatch(Secrets::wereIn);
   }
 }

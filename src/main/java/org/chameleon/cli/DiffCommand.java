@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.chameleon.Explanation;
+import org.chameleon.config.Secrets;
 import org.chameleon.run.Publication;
 import org.chameleon.run.RunComparison;
 import org.chameleon.run.RunDirectory;
@@ -63,7 +64,9 @@ final class DiffCommand implements Callable<Integer> {
     Configuration hadoop = HadoopSettings.ofSubmission();
     Optional<String> earlier = earlier(hadoop);
     if (earlier.isEmpty()) {
-      spec.commandLine().getOut().println("Nothing is published in " + published + " yet.");
+      spec.commandLine()
+          .getOut()
+          .println(Secrets.hidden("Nothing is published in " + published + " yet."));
       return 0;
     }
     RunDirectory before = RunDirectory.at(earlier.get(), hadoop);

@@ -53,6 +53,12 @@ public final class Main {
     }
   }
 
+  /** Schedulers set this variable, and look for the line. */
+  private static final String SAY_WHETHER_TO_RETRY = "CHAMELEON_SAY_WHETHER_TO_RETRY";
+
+  /** What is said of a failure that would come again. */
+  static final String FUTILE = "Trying again cannot help: it would fail again.";
+
   /** Runs the command that the arguments name, and returns its exit code. */
   public static int execute(String... arguments) {
     Main main = new Main();
@@ -85,6 +91,9 @@ public final class Main {
       command.getErr().print(Secrets.hidden(trace.toString()));
     }
     command.getErr().println(Failures.message(failure));
+    if (System.getenv(SAY_WHETHER_TO_RETRY) != null && !Failures.mayPass(failure)) {
+      command.getErr().println(FUTILE);
+    }
     return failure instanceof ConfigurationException ? WRONG_USAGE : FAILED;
   }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.chameleon.Materialization;
 import org.chameleon.RunConfig;
+import org.chameleon.config.Secrets;
 import org.chameleon.materialize.MixedCorpus;
 import org.chameleon.materialize.ShardFormat;
 import org.chameleon.run.RunDirectory;
@@ -103,7 +104,7 @@ final class MaterializeCommand implements Runnable {
         mixed.tokens(),
         mixed.files().size(),
         100 * mixed.largestDifference());
-    out.printf("corpus    %s%n", output);
+    out.printf("corpus    %s%n", Secrets.hidden(output));
     out.flush();
   }
 }

@@ -3,10 +3,13 @@ package org.chameleon.cli;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.RunConfig;
+import org.chameleon.run.Publication;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.RunStatus;
 import org.chameleon.run.Stage;
 import org.chameleon.run.StageRecord;
+import org.chameleon.storage.Existing;
 import org.chameleon.storage.HadoopSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,6 +44,9 @@ final class StatusCommand implements Callable<Integer> {
       description = "taken and ignored, so that a script can pass on what it gave to run")
   private boolean ignored;
 
+  @Option(names = "--published", hidden = true, description = "as given to run: it is looked at")
+  private String published;
+
   /** The run itself, or what it was started with. */
   static final class Which {
     @Option(names = "--run", description = "run directory")
@@ -49,15 +55,27 @@ final class StatusCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false)
     private RunOptions options;
 
-    String output(Configuration hadoop) {
-      return run != null ? run : options.load(hadoop).output();
+    /** Returns the run; where it has written nothing, what speaks against it is said. */
+    RunDirectory directory(Configuration hadoop) {
+      if (run != null) {
+        return RunDirectory.at(run, hadoop);
+      }
+      RunConfig config = options.load(hadoop);
+      RunDirectory directory = RunDirectory.at(config.output(), hadoop);
+      if (directory.record() == null) {
+        RunDirectory.requireWritable(config.output(), Existing.RESUME, config.inputs(), hadoop);
+      }
+      return directory;
     }
   }
 
   @Override
   public Integer call() {
     Configuration hadoop = HadoopSettings.ofSubmission();
-    RunDirectory directory = RunDirectory.at(which.output(hadoop), hadoop);
+    if (published != null) {
+      Publication.in(published, hadoop);
+    }
+    RunDirectory directory = which.directory(hadoop);
     RunStatus status = RunStatus.of(directory, until, runId);
     status
         .stages()
@@ -71,8 +89,7 @@ final class StatusCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
     status.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
     if (status.futile()) {
-      // Schedulers look for this line.
-      spec.commandLine().getErr().println("Trying again cannot help: it would fail again.");
+      spec.commandLine().getErr().println(Main.FUTILE);
     }
     return status.problems().isEmpty() ? 0 : 1;
   }

@@ -17,6 +17,9 @@ public final class FirstBytes {
   /** A web page, perhaps that of an error. */
   public static final String MARKUP = "HTML or XML";
 
+  /** Text of two bytes a character. */
+  public static final String UTF_16 = "UTF-16 text";
+
   /** Compressed with gzip. */
   public static final String GZIP = "gzip";
 
@@ -40,8 +43,8 @@ public final class FirstBytes {
               Map.entry("4f626a01", "Avro"),
               Map.entry("4f5243", "ORC"),
               Map.entry("4152524f5731", "Arrow"),
-              Map.entry("fffe", "UTF-16 text"),
-              Map.entry("feff", "UTF-16 text"),
+              Map.entry("fffe", UTF_16),
+              Map.entry("feff", UTF_16),
               Map.entry("0000feff", "UTF-32 text"),
               Map.entry("fffe0000", "UTF-32 text"),
               Map.entry(hex("version https://git-lfs"), GIT_LFS),
@@ -56,7 +59,7 @@ public final class FirstBytes {
   public static Optional<String> kind(byte[] first) {
     String found = hex(first);
     if (found.matches("(?:[2-7][0-9a-f]00){3}.*") || found.matches("(?:00[2-7][0-9a-f]){3}.*")) {
-      return Optional.of("UTF-16 text");
+      return Optional.of(UTF_16);
     }
     if (found.matches("[2-7][0-9a-f]000000.*") || found.matches("000000[2-7][0-9a-f].*")) {
       return Optional.of("UTF-32 text");

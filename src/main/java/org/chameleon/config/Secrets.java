@@ -19,15 +19,16 @@ public final class Secrets {
 
   /**
    * Who logs in, up to the last {@code @} before the path. A password may hold a slash, unless what
-   * stands before it is a port, and a further {@code @} behind it.
+   * stands before it is a port, which buckets have none of, and a further {@code @} behind it.
    */
   private static final Pattern LOGIN =
       Pattern.compile(
-          "([A-Za-z][A-Za-z0-9+.-]*)://"
-              + "([^\\s/]+@|[^\\s/@:]*:(?!\\d{1,5}(?:/|\\s|$))[^\\s@]*@(?:[^\\s/@]*@)*)");
+          "([A-Za-z][A-Za-z0-9+.-]*)://([^\\s/]+@"
+              + "|(?:(?<=s3[an]?://|gs://|oss://|cosn?://|obs://)[^\\s/@:]*:"
+              + "|[^\\s/@:]*:(?!\\d{1,5}(?:/|\\s|$)))[^\\s@]*@(?:[^\\s/@]*@)*)");
 
-  /** Before the {@code @} of these stands a container, not a person. */
-  private static final Pattern CONTAINER = Pattern.compile("abfss?|wasbs?");
+  /** Before the {@code @} of these stands a container or bucket, not a person. */
+  private static final Pattern CONTAINER = Pattern.compile("abfss?|wasbs?|oci");
 
   private static final Pattern PARAMETER =
       Pattern.compile(
@@ -71,8 +72,15 @@ public final class Secrets {
     return node;
   }
 
+  /**
+   * Returns whether a text has places in which secrets stood: it cannot be used for what it was.
+   */
+  public static boolean wereIn(String text) {
+    return text.contains(MASK);
+  }
+
   /** Returns whether any of the texts had a secret in it, or would have. */
   public static boolean areIn(List<String> texts) {
-    return texts.stream().anyMatch(text -> text.contains(MASK) || !text.equals(hidden(text)));
+    return texts.stream().anyMatch(text -> wereIn(text) || !text.equals(hidden(text)));
   }
 }

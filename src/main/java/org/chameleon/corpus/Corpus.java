@@ -1,5 +1,7 @@
 package org.chameleon.corpus;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -20,6 +23,8 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.storage.HadoopSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A text corpus split into domains: which files and rows each domain has, and a way to its
@@ -31,6 +36,8 @@ import org.chameleon.storage.HadoopSettings;
 public final class Corpus {
   /** Bytes of files that a task of a full scan reads, about. */
   private static final long SCAN_BYTES = 128L << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Corpus.class);
 
   private final SparkSession spark;
   private final Columns columns;
@@ -140,7 +147,7 @@ public final class Corpus {
   public synchronized SortedMap<String, DomainFiles> domains() {
     if (domains == null) {
       List<CorpusSplit> splits = counted.count(files, metrics);
-      requireRows(splits);
+      requireRows(files, splits, Set.of());
       domains = Collections.unmodifiableSortedMap(DomainFiles.byDomain(splits));
     }
     return domains;
@@ -164,10 +171,8 @@ public final class Corpus {
       KnownDomains still = held.asFoundIn(splits);
       if (still.equals(held)) {
         SortedMap<String, DomainFiles> found = new TreeMap<>(DomainFiles.byDomain(splits));
-        if (held.names().isEmpty()) {
-          requireRows(splits);
-        }
         SortedSet<String> names = held.names();
+        requireRows(read, splits, names);
         found.keySet().removeAll(names);
         names.addAll(there.again(found));
         found.keySet().removeAll(names);
@@ -190,24 +195,54 @@ public final class Corpus {
     metrics = stage;
   }
 
-  private void requireRows(List<CorpusSplit> splits) {
+  /** What is known of other domains does not speak for one whose files have become empty. */
+  private void requireRows(List<CorpusFile> read, List<CorpusSplit> splits, Set<String> known) {
     Map<String, Long> rows = new TreeMap<>();
-    files.stream().filter(f -> !f.mixed()).forEach(f -> rows.put(f.domain(), 0L));
+    read.stream().filter(f -> !f.mixed()).forEach(f -> rows.put(f.domain(), 0L));
     splits.forEach(s -> s.domainRows().forEach((d, n) -> rows.merge(d, n, Long::sum)));
-    if (rows.isEmpty()) {
-      throw new InvalidInputException(
-          "Cannot use an empty corpus: no rows in %d file(s)%s."
-              .formatted(
-                  files.size(), files.isEmpty() ? "" : ", the first is " + files.get(0).path()));
+    if (!splits.isEmpty() && splits.stream().noneMatch(CorpusSplit::hasContent)) {
+      throw splits
+          .get(0)
+          .file()
+          .missingColumn(columns.content(), "other fields in all rows that were looked at");
     }
+    if (rows.isEmpty() && known.isEmpty()) {
+      boolean unnamed = !splits.isEmpty() && columns.names().leftOut().isEmpty();
+      throw unnamed
+          ? splits
+              .get(0)
+              .file()
+              .refused(
+                  "no row has a domain in '%s', nor has one of any other file. Set corpus.domain-column to a column with the domains."
+                      .formatted(columns.domain()))
+          : new InvalidInputException(
+              "Cannot use an empty corpus: no rows in %d file(s)%s."
+                  .formatted(
+                      files.size(),
+                      files.isEmpty() ? "" : ", the first is " + files.get(0).path()));
+    }
+    say(read, splits);
     rows.forEach(
         (domain, n) -> {
-          if (n == 0) {
+          if (n == 0 && !known.contains(domain)) {
             throw new InvalidInputException(
                 "Cannot use domain '%s': its files have no rows. Add data or remove the domain."
                     .formatted(domain));
           }
         });
+  }
+
+  private void say(List<CorpusFile> read, List<CorpusSplit> splits) {
+    Set<CorpusFile> withRows = splits.stream().map(CorpusSplit::file).collect(toSet());
+    List<String> empty =
+        read.stream().filter(f -> !withRows.contains(f)).map(CorpusFile::shownPath).toList();
+    if (!empty.isEmpty()) {
+      LOG.warn("corpus: {} file(s) have no rows, such as {}", empty.size(), empty.get(0));
+    }
+    long unnamed = splits.stream().mapToLong(CorpusSplit::rowsWithoutDomain).sum();
+    if (unnamed > 0 && columns.names().leftOut().isEmpty()) {
+      LOG.warn("corpus: {} row(s) have no domain and are left out", unnamed);
+    }
   }
 
   /** Makes the visitor of one split, on an executor. */

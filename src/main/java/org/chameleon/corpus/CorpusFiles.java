@@ -31,6 +31,7 @@ final class CorpusFiles {
   private static final int MOST_NAMED = 3;
   private static final String DATA = "looks like data";
   private static final String NO_DOMAIN = "its rows have no domain";
+  private static final String HIDDEN = "its name makes it hidden";
   private static final String LEFT_OUT = "its domain is left out";
   private static final Logger LOG = LoggerFactory.getLogger(CorpusFiles.class);
 
@@ -95,14 +96,22 @@ final class CorpusFiles {
     try {
       Path path = Paths.of(glob);
       FileSystem fileSystem = HadoopSettings.ofSources(path, hadoop);
-      List<PathGlob.Found> found = PathGlob.find(fileSystem, fileSystem.makeQualified(path));
+      List<LeftOut> beside = new ArrayList<>();
+      List<PathGlob.Found> found =
+          PathGlob.find(
+              fileSystem,
+              fileSystem.makeQualified(path),
+              hidden -> {
+                if (isHiddenData(hidden)) {
+                  beside.add(leftOut(hidden, HIDDEN));
+                }
+              });
       if (found.isEmpty()) {
         throw new InvalidInputException(
             "Cannot find %s: nothing is at %s. Correct the path, or remove it."
                 .formatted(whose, fileSystem.makeQualified(path)));
       }
       int before = files.size();
-      List<LeftOut> beside = new ArrayList<>();
       for (PathGlob.Found one : found) {
         if (one.named() && one.status().isFile()) {
           FileStatus status = one.status();
@@ -167,8 +176,12 @@ final class CorpusFiles {
       for (FileStatus child : Listing.of(fileSystem, status.getPath())) {
         if (!Listing.isHidden(child.getPath().getName())) {
           addBelow(files, beside, fileSystem, child, domain);
+        } else if (isHiddenData(child)) {
+          beside.add(leftOut(child, HIDDEN));
         }
       }
+    } else if (status.isSymlink()) {
+      beside.add(leftOut(status, "a link to nothing"));
     } else if (format.isEmpty()) {
       beside.add(
           leftOut(status, FileFormat.looksLikeData(name) ? DATA : "its ending is of no format"));
@@ -182,8 +195,13 @@ final class CorpusFiles {
     }
   }
 
+  /** As Spark, this reads nothing that is hidden; data by its name is said to be. */
+  private static boolean isHiddenData(FileStatus status) {
+    return status.isFile() && FileFormat.of(status.getPath().getName()).isPresent();
+  }
+
   private static LeftOut leftOut(FileStatus status, String why) {
-    boolean isEmpty = status.getLen() == 0;
+    boolean isEmpty = status.getLen() == 0 && !status.isSymlink();
     return new LeftOut(
         Secrets.hidden(status.getPath().toString()), status.getLen(), isEmpty ? "empty" : why);
   }

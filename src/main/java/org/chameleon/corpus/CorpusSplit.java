@@ -12,9 +12,15 @@ import java.util.TreeMap;
  * @param rows the number of rows, those without a domain among them
  * @param domainRows how many of them belong to each domain
  * @param paged whether a part of the rows can be read without the others
+ * @param hasContent whether any of the rows that were looked at has the field of the content
  */
 record CorpusSplit(
-    CorpusFile file, long firstRow, long rows, Map<String, Long> domainRows, boolean paged)
+    CorpusFile file,
+    long firstRow,
+    long rows,
+    Map<String, Long> domainRows,
+    boolean paged,
+    boolean hasContent)
     implements Serializable {
 
   CorpusSplit {

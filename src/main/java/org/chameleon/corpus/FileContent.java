@@ -14,7 +14,9 @@ final class FileContent {
 
   /** Returns what the first bytes of a file say that it is, if they say anything. */
   static Optional<String> kind(FileSystem fileSystem, Path path) throws IOException {
-    return FirstBytes.kind(first(fileSystem, path));
+    byte[] first = first(fileSystem, path);
+    return FirstBytes.kind(first)
+        .or(() -> begins(first) == '[' ? Optional.of("a JSON array") : Optional.empty());
   }
 
   /** Returns the format of a file, if it is one of a corpus and not compressed. */
@@ -24,11 +26,16 @@ final class FileContent {
     if (kind.isPresent()) {
       return kind.get().equals("Parquet") ? Optional.of(FileFormat.PARQUET) : Optional.empty();
     }
+    return begins(first) == '{' ? Optional.of(FileFormat.JSON) : Optional.empty();
+  }
+
+  /** Returns the first character, behind a byte order mark and spaces; 0 where there is none. */
+  private static char begins(byte[] first) {
     int at = 0;
     while (at < first.length && (Character.isWhitespace(first[at]) || first[at] < 0)) {
       at++;
     }
-    return at < first.length && first[at] == '{' ? Optional.of(FileFormat.JSON) : Optional.empty();
+    return at < first.length ? (char) first[at] : 0;
   }
 
   private static byte[] first(FileSystem fileSystem, Path path) throws IOException {

@@ -20,12 +20,7 @@ import java.util.Locale;
 final class JsonLineParser {
   private static final JsonFactory JSON =
       JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxNestingDepth(Integer.MAX_VALUE)
-                  .build())
+          .streamReadConstraints(unlimited())
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
@@ -35,6 +30,23 @@ final class JsonLineParser {
   private JsonRow.Field content;
   private int domainDepth;
   private int contentDepth;
+
+  private static StreamReadConstraints unlimited() {
+    StreamReadConstraints.Builder none =
+        StreamReadConstraints.builder()
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNumberLength(Integer.MAX_VALUE)
+            .maxNestingDepth(Integer.MAX_VALUE);
+    try {
+      // From Jackson 2.16 on, as in Spark 4, names have a limit too.
+      StreamReadConstraints.Builder.class
+          .getMethod("maxNameLength", int.class)
+          .invoke(none, Integer.MAX_VALUE);
+    } catch (ReflectiveOperationException e) {
+      return none.build();
+    }
+    return none.build();
+  }
 
   JsonLineParser(Columns columns) {
     this.columns = columns;

@@ -16,9 +16,6 @@ import org.chameleon.config.InvalidInputException;
  * parsed only where a row is asked for.
  */
 final class JsonLinesReader implements RowReader {
-  /** Rows among which one must have the content's field. */
-  private static final int ROWS_TO_FIND_CONTENT = 1000;
-
   private final CorpusFile file;
   private final String shownPath;
   private final Columns columns;
@@ -54,22 +51,13 @@ final class JsonLinesReader implements RowReader {
         domainRows.merge(domain, 1L, Long::sum);
       }
     }
-    if (row > 0 && domainRows.isEmpty() && columns.names().leftOut().isEmpty()) {
-      throw file.refused(
-          "no row has a domain in '%s'. Set corpus.domain-column to a column that is there."
-              .formatted(columns.domain()));
-    }
-    if (row > 0 && !hasContent) {
-      throw file.missingColumn(columns.content(), "other fields in all rows that were looked at");
-    }
-    return row == 0 ? List.of() : List.of(new CorpusSplit(file, 0, row, domainRows, false));
+    return row == 0
+        ? List.of()
+        : List.of(new CorpusSplit(file, 0, row, domainRows, false, hasContent));
   }
 
-  /** Where rows without content are skipped, the first ones may lack its field. */
+  /** Where rows without content are skipped, all of a file may lack its field. */
   private boolean hasContent(long row) {
-    if (row >= ROWS_TO_FIND_CONTENT) {
-      return false;
-    }
     JsonRow found = parsed(row);
     if (found.content().kind() != JsonRow.Kind.ABSENT) {
       return true;

@@ -212,7 +212,8 @@ final class ParquetColumn implements AutoCloseable {
 
   private ParquetStretch whole(BlockMetaData block, long from) throws IOException {
     long end = from + block.getRowCount();
-    return stretch(reader.readRowGroup(group), null, new long[] {from}, new long[] {end});
+    PageReadStore pages = reader.readRowGroup(group);
+    return new ParquetStretch(pages, null, schema, writer(), new long[] {from}, new long[] {end});
   }
 
   private ParquetStretch pages(
@@ -235,16 +236,14 @@ final class ParquetColumn implements AutoCloseable {
         IntStream.of(numbers)
             .mapToLong(page -> from + pages.getLastRowIndex(page, block.getRowCount()) + 1)
             .toArray();
-    return all
-        ? stretch(reader.readFilteredRowGroup(group, ranges), null, firsts, ends)
-        : stretch(
-            readerOfPages().readFilteredRowGroup(group, ranges), values.dictionary(), firsts, ends);
+    DictionaryPage dictionary = all ? null : values.dictionary();
+    PageReadStore read = (all ? reader : readerOfPages()).readFilteredRowGroup(group, ranges);
+    CheckedPages checked = new CheckedPages(read, firsts, ends);
+    return new ParquetStretch(checked, dictionary, schema, writer(), firsts, ends);
   }
 
-  private ParquetStretch stretch(
-      PageReadStore pages, DictionaryPage dictionary, long[] firsts, long[] ends) {
-    String writer = reader.getFileMetaData().getCreatedBy();
-    return new ParquetStretch(pages, dictionary, schema, writer, firsts, ends);
+  private String writer() {
+    return reader.getFileMetaData().getCreatedBy();
   }
 
   private ParquetFileReader readerOfPages() throws IOException {
@@ -257,7 +256,34 @@ final class ParquetColumn implements AutoCloseable {
 
   private OffsetIndex offsetIndex(BlockMetaData block) throws IOException {
     ColumnChunkMetaData chunk = ParquetFooter.chunk(block, ColumnPath.get(column.getPath()));
-    return chunk.getOffsetIndexReference() == null ? null : reader.readOffsetIndex(chunk);
+    if (chunk.getOffsetIndexReference() == null) {
+      return null;
+    }
+    try {
+      OffsetIndex pages = reader.readOffsetIndex(chunk);
+      return isSound(pages, chunk, block.getRowCount()) ? pages : null;
+    } catch (IOException | RuntimeException e) {
+      // The chunk says all that its index would; a storage that fails does so there too.
+      return null;
+    }
+  }
+
+  /** Whether pages follow one another, as all writers place them, from the first to the last. */
+  private static boolean isSound(OffsetIndex pages, ColumnChunkMetaData chunk, long rows) {
+    int count = pages.getPageCount();
+    boolean sound =
+        count > 0
+            && pages.getFirstRowIndex(0) == 0
+            && pages.getFirstRowIndex(count - 1) < rows
+            && pages.getOffset(0) == chunk.getFirstDataPageOffset();
+    for (int i = 1; sound && i < count; i++) {
+      sound =
+          pages.getFirstRowIndex(i) > pages.getFirstRowIndex(i - 1)
+              && pages.getOffset(i) == pages.getOffset(i - 1) + pages.getCompressedPageSize(i - 1);
+    }
+    return sound
+        && pages.getOffset(count - 1) + pages.getCompressedPageSize(count - 1)
+            == chunk.getStartingPos() + chunk.getTotalSize();
   }
 
   /** Pages are many, and in order. */

@@ -1,5 +1,6 @@
 package org.chameleon.corpus;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -71,20 +72,12 @@ final class ParquetRowReader implements RowReader {
     if (count > 0) {
       splits.add(split(first, count));
     }
-    boolean named = columns.names().leftOut().isEmpty();
-    if (named
-        && !splits.isEmpty()
-        && splits.stream().allMatch(split -> split.domainRows().isEmpty())) {
-      throw file.refused(
-          "no row has a domain in '%s'. Set corpus.domain-column to a column with the domains."
-              .formatted(columns.domain()));
-    }
     return splits;
   }
 
   private CorpusSplit split(long first, long count) {
     boolean paged = footer.hasPageIndex(first, type(columns.content()).path());
-    return new CorpusSplit(file, first, count, domainRows(first, count), paged);
+    return new CorpusSplit(file, first, count, domainRows(first, count), paged, true);
   }
 
   private Map<String, Long> domainRows(long first, long count) {
@@ -180,14 +173,14 @@ final class ParquetRowReader implements RowReader {
   private <T> T read(ParquetColumn column, String name, long row, Values<T> values) {
     try {
       return values.at(row);
-    } catch (IOException e) {
-      throw file.unreadable(e);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      // A size that is damaged asks for more than there is memory.
+    } catch (EOFException | RuntimeException | OutOfMemoryError e) {
+      // A place or a size that is damaged asks for more than there is file or memory.
       throw file.refused(
           "column '%s' is damaged at row %d, or a page of it larger than the memory (%d bytes). Copy or write the file again."
               .formatted(name, row, column.groupBytes()),
           e);
+    } catch (IOException e) {
+      throw file.unreadable(e);
     }
   }
 

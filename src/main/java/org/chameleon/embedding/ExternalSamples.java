@@ -16,7 +16,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -92,8 +91,7 @@ public final class ExternalSamples {
   @SuppressWarnings("CatchingUnchecked") // Spark throws checked exceptions undeclared
   private static Dataset<Row> read(SparkSession spark, String path) {
     try {
-      Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-      return spark.read().parquet(SampleFiles.pattern(path, hadoop));
+      return SampleFiles.table(spark, path);
     } catch (Exception e) {
       Throwable cause = e;
       while (cause.getCause() != null) {

@@ -1,11 +1,14 @@
 package org.chameleon.embedding;
 
 import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -13,18 +16,26 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.format.Util;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.chameleon.config.FirstBytes;
+import org.chameleon.corpus.PathGlob;
+import org.chameleon.storage.HadoopSettings;
 import org.chameleon.storage.Paths;
 
 /** Looks at files that Spark could not read as Parquet, to say which one and why. */
 final class SampleFiles {
   private static final String MAGIC = "PAR1";
+  private static final String PARQUET = "Parquet";
 
   /** The footer's length and the magic bytes stand at the end. */
   private static final int TAIL_BYTES = 8;
@@ -39,7 +50,7 @@ final class SampleFiles {
    */
   static Optional<String> problem(String path, Configuration hadoop) {
     try {
-      List<FileStatus> files = files(Paths.of(pattern(path, hadoop)), hadoop);
+      List<FileStatus> files = files(path, hadoop);
       if (files.isEmpty()) {
         return Optional.of(path + ": no file is there. Correct embedding.from.");
       }
@@ -55,35 +66,58 @@ final class SampleFiles {
     }
   }
 
-  /** Returns a path as Spark takes it: one that is there is no pattern, whatever its characters. */
-  static String pattern(String path, Configuration hadoop) {
-    try {
-      Path named = Paths.of(path);
-      return named.getFileSystem(hadoop).exists(named) ? Paths.literal(path) : path;
-    } catch (IOException | IllegalArgumentException e) {
-      // Whoever reads it says what is wrong with it.
-      return path;
+  /**
+   * Returns the rows of files, a folder or what a pattern fits. What is there is found as a corpus
+   * is: a name with a colon or a bracket is a name. Local files are read as they are, without the
+   * .crc files beside them, which may be stale.
+   */
+  static Dataset<Row> table(SparkSession spark, String path) throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    DataFrameReader reader = spark.read().option("__globPaths__", "false");
+    Path named = Paths.of(path);
+    if (named.getFileSystem(hadoop) instanceof LocalFileSystem) {
+      reader =
+          reader
+              .option("fs.file.impl", RawLocalFileSystem.class.getName())
+              .option("fs.file.impl.disable.cache", "true");
     }
+    List<String> found = new ArrayList<>();
+    for (PathGlob.Found one : found(named, hadoop)) {
+      found.add(one.status().getPath().toString());
+    }
+    if (found.isEmpty()) {
+      throw new FileNotFoundException("no file is there. Correct embedding.from.");
+    }
+    return reader.parquet(found.toArray(String[]::new));
   }
 
-  private static List<FileStatus> files(Path path, Configuration hadoop) throws IOException {
-    FileSystem fileSystem = path.getFileSystem(hadoop);
+  private static List<PathGlob.Found> found(Path path, Configuration hadoop) throws IOException {
+    FileSystem fileSystem = HadoopSettings.ofSources(path, hadoop);
+    return PathGlob.find(fileSystem, fileSystem.makeQualified(path), hidden -> {});
+  }
+
+  private static List<FileStatus> files(String path, Configuration hadoop) throws IOException {
     List<FileStatus> files = new ArrayList<>();
-    FileStatus[] found = fileSystem.globStatus(path);
-    for (FileStatus status : found == null ? new FileStatus[0] : found) {
-      if (status.isFile()) {
-        files.add(status);
-      } else {
-        RemoteIterator<LocatedFileStatus> below = fileSystem.listFiles(status.getPath(), true);
-        while (below.hasNext()) {
-          FileStatus file = below.next();
-          if (!file.getPath().getName().matches("[._].*")) {
-            files.add(file);
-          }
-        }
-      }
+    Path named = Paths.of(path);
+    for (PathGlob.Found one : found(named, hadoop)) {
+      add(one.status(), HadoopSettings.ofSources(named, hadoop), files);
     }
     return files;
+  }
+
+  private static void add(FileStatus status, FileSystem fileSystem, List<FileStatus> files)
+      throws IOException {
+    if (status.isFile()) {
+      files.add(status);
+      return;
+    }
+    FileStatus[] below = fileSystem.listStatus(status.getPath());
+    Arrays.sort(below, Comparator.comparing(FileStatus::getPath));
+    for (FileStatus child : below) {
+      if (!child.getPath().getName().matches("[._].*")) {
+        add(child, fileSystem, files);
+      }
+    }
   }
 
   private static Optional<String> problem(FileStatus file, Configuration hadoop)
@@ -91,14 +125,19 @@ final class SampleFiles {
     if (file.getLen() == 0) {
       return Optional.of("it is empty. Remove it, or write it again.");
     }
-    try (FSDataInputStream in = file.getPath().getFileSystem(hadoop).open(file.getPath())) {
+    try (FSDataInputStream in =
+        HadoopSettings.ofSources(file.getPath(), hadoop).open(file.getPath())) {
       byte[] tail = new byte[(int) Math.min(file.getLen(), TAIL_BYTES)];
       in.readFully(file.getLen() - tail.length, tail);
       String end = new String(tail, StandardCharsets.ISO_8859_1);
       if (!end.endsWith(MAGIC) || tail.length < TAIL_BYTES) {
+        byte[] first = new byte[(int) Math.min(file.getLen(), (long) FirstBytes.COUNT)];
+        in.readFully(0, first);
+        Optional<String> kind = FirstBytes.kind(first).filter(found -> !found.equals(PARQUET));
         return Optional.of(
-            "it is no Parquet file, or cut short. Write it again, or leave it out of"
-                + " embedding.from.");
+            kind.map(found -> "it is " + found + ", not Parquet. Convert it")
+                    .orElse("it is no Parquet file, or cut short. Write it again")
+                + ", or leave it out of embedding.from.");
       }
       int length = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
       if (length < 0 || length > file.getLen() - TAIL_BYTES) {

@@ -1,10 +1,12 @@
 package org.chameleon.evaluation;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.chameleon.sequences.TokenPool;
+import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.Json;
 
@@ -89,20 +91,27 @@ final class EvaluationWork {
     return folder.uri(MODELS);
   }
 
-  /** Makes checkpoint directories of the models, and returns the URIs of all files by name. */
-  SortedMap<String, String> models(List<TrialResult> trials, String modelConfig, String tokenizer) {
+  /**
+   * Makes checkpoint directories of the models, and returns what their files are copied from, by
+   * name.
+   */
+  SortedMap<String, KeptFile> models(
+      List<TrialResult> trials, String modelConfig, String tokenizer) {
     Folder models = folder.folder(MODELS);
-    SortedMap<String, String> files = new TreeMap<>();
+    SortedMap<String, KeptFile> files = new TreeMap<>();
     for (TrialResult trial : trials) {
-      String name = trial.trial().name() + "/";
-      if (models.has(name + WEIGHTS)) {
-        models.write(name + "config.json", modelConfig);
-        models.write(name + "tokenizer.json", tokenizer);
-        for (String file : List.of("config.json", "tokenizer.json", WEIGHTS)) {
-          files.put(name + file, models.uri(name + file));
-        }
+      if (trial.model() != null) {
+        String name = trial.trial().name() + "/";
+        put(files, name + "config.json", models.write(name + "config.json", modelConfig));
+        put(files, name + "tokenizer.json", models.write(name + "tokenizer.json", tokenizer));
+        String weights = models.uri(name + TrialTask.weights(trial.model()));
+        files.put(name + WEIGHTS, new KeptFile(weights, trial.model()));
       }
     }
     return files;
+  }
+
+  private void put(Map<String, KeptFile> files, String name, FileRecord written) {
+    files.put(name, new KeptFile(folder.folder(MODELS).uri(name), written.sha256()));
   }
 }

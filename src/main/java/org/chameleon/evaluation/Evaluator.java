@@ -82,13 +82,13 @@ public final class Evaluator {
    * @param results all numbers
    * @param recommendation what to train with
    * @param windows that were measured on
-   * @param models URIs of the trained models' files by their names; empty where not kept
+   * @param models the trained models' files by their names; empty where not kept
    */
   public record Evaluated(
       Results results,
       Recommendation recommendation,
       EvaluationWindows windows,
-      SortedMap<String, String> models)
+      SortedMap<String, KeptFile> models)
       implements AutoCloseable {
     /** Has executors drop the windows. */
     @Override

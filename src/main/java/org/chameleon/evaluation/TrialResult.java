@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param drawn tokens that were trained on, by domain
  * @param domains held-out losses, ordered by name; empty if it failed
  * @param target loss on the target's documents; null where there is none, or it failed
+ * @param model SHA-256 of the trained weights, where they are kept; else null
  * @param error why it failed, null if it did not
  */
 public record TrialResult(
@@ -32,6 +33,7 @@ public record TrialResult(
     SortedMap<String, Long> drawn,
     List<DomainLoss> domains,
     DomainLoss target,
+    String model,
     String error)
     implements Serializable {
 

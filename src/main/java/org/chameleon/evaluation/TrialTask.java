@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Safetensors;
@@ -16,6 +18,7 @@ import org.chameleon.model.family.ModelShape;
 import org.chameleon.sampling.Draws;
 import org.chameleon.sequences.MixtureSequences;
 import org.chameleon.sequences.PoolReader;
+import org.chameleon.storage.HadoopSettings;
 import org.chameleon.storage.HashedFile;
 import org.chameleon.training.CausalTrainer;
 import org.chameleon.training.DivergedException;
@@ -66,8 +69,12 @@ record TrialTask(
    */
   record Windows(String folder, SortedMap<String, Long> bytes) implements Serializable {}
 
-  /** What a model loses: on every domain, and on the target, if there is one. */
-  private record Losses(List<DomainLoss> domains, DomainLoss target) {}
+  /**
+   * What a model loses: on every domain, and on the target, if there is one.
+   *
+   * @param model hash of its weights, null where they are not kept
+   */
+  private record Losses(List<DomainLoss> domains, DomainLoss target, String model) {}
 
   /** Returns the same for trials of another length. */
   TrialTask over(TrialSizes newSizes) {
@@ -98,6 +105,7 @@ record TrialTask(
           new TreeMap<>(),
           List.of(),
           null,
+          null,
           e.getMessage());
     }
   }
@@ -112,12 +120,11 @@ record TrialTask(
   }
 
   private Losses measured(Trial trial, CausalTrainer model, Configuration hadoop) {
-    if (models != null) {
-      keep(trial, model, hadoop);
-    }
+    String kept = models == null ? null : keep(trial, model, hadoop);
     return new Losses(
         measured(data.heldOut(), model, hadoop),
-        data.target() == null ? null : measured(data.target(), model, hadoop).get(0));
+        data.target() == null ? null : measured(data.target(), model, hadoop).get(0),
+        kept);
   }
 
   private List<DomainLoss> measured(Windows on, CausalTrainer model, Configuration hadoop) {
@@ -143,13 +150,29 @@ record TrialTask(
     return DomainLoss.of(domain, count, count * sizes.context(), bytes, nats);
   }
 
-  private void keep(Trial trial, CausalTrainer model, Configuration hadoop) {
-    Path file = new Path(new Path(models, trial.name()), "model.safetensors");
-    try (HashedFile out = HashedFile.create(file, hadoop)) {
-      Safetensors.write(model.state().saved(shape), out);
+  /** Returns the hash of the weights. Another attempt of the same task writes its own file. */
+  private String keep(Trial trial, CausalTrainer model, Configuration hadoop) {
+    Path draft = new Path(new Path(models, trial.name()), UUID.randomUUID() + ".draft");
+    try {
+      HashedFile out = HashedFile.create(draft, hadoop);
+      try (out) {
+        Safetensors.write(model.state().saved(shape), out);
+      }
+      String hash = out.record(null).sha256();
+      Path file = new Path(draft.getParent(), weights(hash));
+      FileSystem fileSystem = HadoopSettings.fileSystem(file, hadoop);
+      if (!fileSystem.rename(draft, file) && !fileSystem.exists(file)) {
+        throw new IOException("Cannot rename " + draft + " to " + file);
+      }
+      return hash;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns how weights of a hash are called until all trials have ended. */
+  static String weights(String hash) {
+    return hash + ".safetensors";
   }
 
   private static TrialResult result(
@@ -165,6 +188,7 @@ record TrialTask(
         drawn,
         losses.domains(),
         losses.target(),
+        losses.model(),
         null);
   }
 

@@ -104,15 +104,15 @@ final class CorpusAccess {
   }
 
   /**
-   * Returns paths of files that are looked for by name, and then taken as patterns: a bracket fits
-   * only one of the two.
+   * Returns paths of files that are looked for by name, and then taken as patterns: what is one
+   * fits other files too, or not itself.
    */
   List<String> ownLiteralPatterns(SamplingPlan.Domain domain) throws NotExpressible {
     List<String> paths = ownPaths(domain);
     for (String path : paths) {
-      if (path.contains("[")) {
+      if (path.matches("(?s).*[\\[*?].*")) {
         throw new NotExpressible(
-            "it takes brackets in a path for a pattern, and %s has one. Set plan.paths.%s."
+            "it takes any of [ * ? in a path for a pattern, and %s has one. Set plan.paths.%s."
                 .formatted(path, target));
       }
     }

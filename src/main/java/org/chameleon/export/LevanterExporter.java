@@ -29,7 +29,10 @@ final class LevanterExporter implements Exporter {
     for (SamplingPlan.Domain domain : shares.domains()) {
       Map<String, Object> config = new LinkedHashMap<>();
       config.put(
-          "train_urls", access.hasCopy() ? access.paths(domain) : urls(access.ownPaths(domain)));
+          "train_urls",
+          access.hasCopy()
+              ? List.of(access.copyPattern(domain, ""))
+              : urls(access.ownPaths(domain)));
       if (!access.textColumn().equals("text")) {
         config.put("format", Map.of("text_key", access.textColumn()));
       }

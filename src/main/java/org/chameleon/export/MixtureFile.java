@@ -10,6 +10,7 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.representer.Represent;
 import org.yaml.snakeyaml.representer.Representer;
 
@@ -39,7 +40,25 @@ final class MixtureFile {
     options.setWidth(Integer.MAX_VALUE);
     options.setSplitLines(false);
     Yaml yaml = new Yaml(new Quoting(options), options);
-    return comment.strip().replaceAll("(?m)^", "# ") + "\n" + yaml.dump(content);
+    return printable(comment).strip().replaceAll("(?m)^", "# ") + "\n" + yaml.dump(content);
+  }
+
+  /** Returns a comment in which a name's line ends and what YAML does not allow are escaped. */
+  private static String printable(String comment) {
+    StringBuilder text = new StringBuilder();
+    comment
+        .codePoints()
+        .forEach(
+            c -> {
+              boolean isEscaped =
+                  c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029 || c == 0xFEFF;
+              if (c == '\n' || (!isEscaped && StreamReader.isPrintable(c))) {
+                text.appendCodePoint(c);
+              } else {
+                text.append("\\u%04x".formatted(c));
+              }
+            });
+    return text.toString();
   }
 
   /** Quotes texts that a reader of any version of YAML may take for numbers, such as 1e3. */

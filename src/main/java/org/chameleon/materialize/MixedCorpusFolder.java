@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
@@ -28,9 +31,12 @@ public final class MixedCorpusFolder {
   /** The content of the mark. */
   private static final String MARKED = "{\"tool\": \"chameleon\"}\n";
 
-  /** How shards are called, and the folders of a committer that was cut off. */
-  private static final Pattern OURS =
-      Pattern.compile(DATA + "/(part-\\d{5}\\.(parquet|jsonl)|_temporary/.+|__magic[^/]*/.+)");
+  /** How shards are called. */
+  private static final Pattern SHARD = Pattern.compile(DATA + "/part-\\d{5}\\.(parquet|jsonl)");
+
+  /** What a committer leaves that was cut off. */
+  private static final Pattern UNCOMMITTED =
+      Pattern.compile(DATA + "/(_temporary/.+|__magic[^/]*/.+)");
 
   /** What a folder with a mixed corpus has. */
   public static final FolderContent CONTENT =
@@ -54,8 +60,7 @@ public final class MixedCorpusFolder {
 
   /** Returns whether a folder holds a mixed corpus, finished or not. */
   public static boolean isIn(Folder folder) {
-    return says(folder, MARK, "tool", "chameleon")
-        || says(folder, MANIFEST, "kind", MixedCorpus.KIND);
+    return says(folder, MARK, "tool", "chameleon");
   }
 
   private static boolean says(Folder folder, String name, String field, String value) {
@@ -68,14 +73,24 @@ public final class MixedCorpusFolder {
   }
 
   /**
-   * The manifest goes first: without it a corpus is not finished, and the mark says whose it is.
+   * The manifest goes first: without it a corpus is not finished, and the mark says whose it is. A
+   * finished one has the shards that the manifest lists; of one that was cut off no list says which
+   * are ours, only their names.
    */
   private static List<String> written(Folder folder) {
     List<String> files = new ArrayList<>();
+    Predicate<String> shard = SHARD.asMatchPredicate();
     if (says(folder, MANIFEST, "kind", MixedCorpus.KIND)) {
       files.add(MANIFEST);
+      Set<String> listed =
+          folder.json(MANIFEST, MixedCorpus.class).files().stream()
+              .map(MixedCorpus.File::path)
+              .collect(Collectors.toSet());
+      shard = listed::contains;
     }
-    folder.paths(DATA).stream().filter(OURS.asMatchPredicate()).forEach(files::add);
+    folder.paths(DATA).stream()
+        .filter(shard.or(UNCOMMITTED.asMatchPredicate()))
+        .forEach(files::add);
     return files;
   }
 

@@ -13,6 +13,7 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.family.ModelShape;
 import org.chameleon.model.family.ModelWeight;
 import org.chameleon.model.family.TorchScriptFamily;
+import org.chameleon.storage.Paths;
 
 /**
  * A Hugging Face checkpoint directory: {@code config.json}, {@code tokenizer.json} and {@code
@@ -80,7 +81,7 @@ public record Checkpoint(
    * @throws InvalidInputException if it is none
    */
   public TorchModule module(ComputeDevice device, Configuration hadoop) {
-    Path file = new Path(uri, weightFiles.get(0));
+    Path file = Paths.in(Paths.of(uri), weightFiles.get(0));
     try (LocalFiles local = new LocalFiles(hadoop)) {
       return TorchModule.load(local.file(file), file.toString(), device);
     } catch (IOException e) {
@@ -151,7 +152,7 @@ public record Checkpoint(
   }
 
   private CheckpointFolder folder(Configuration hadoop) throws IOException {
-    return new CheckpointFolder("checkpoint", new Path(uri), hadoop);
+    return new CheckpointFolder("checkpoint", Paths.of(uri), hadoop);
   }
 
   /** Where the model itself is, in a directory that holds more. */

@@ -21,6 +21,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.functional.FutureIO;
 import org.chameleon.config.FirstBytes;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.storage.HadoopSettings;
+import org.chameleon.storage.Paths;
 
 /** The folder of a checkpoint or tokenizer on any Hadoop file system; it is only read. */
 final class CheckpointFolder {
@@ -41,15 +43,13 @@ final class CheckpointFolder {
    */
   CheckpointFolder(String what, Path directory, Configuration hadoop) throws IOException {
     this.what = what;
-    this.fileSystem = directory.getFileSystem(hadoop);
+    this.fileSystem = HadoopSettings.ofSources(directory, hadoop);
     this.directory = fileSystem.makeQualified(directory);
   }
 
   /** Returns a folder in this one, or this one. */
   CheckpointFolder in(String folder) {
-    return folder.isEmpty()
-        ? this
-        : new CheckpointFolder(what, fileSystem, new Path(directory, folder));
+    return folder.isEmpty() ? this : new CheckpointFolder(what, fileSystem, path(folder));
   }
 
   private CheckpointFolder(String what, FileSystem fileSystem, Path directory) {
@@ -60,12 +60,12 @@ final class CheckpointFolder {
 
   /** Returns a file's name, size and modification time. */
   String identity(String name) throws IOException {
-    FileStatus status = fileSystem.getFileStatus(new Path(directory, name));
+    FileStatus status = fileSystem.getFileStatus(path(name));
     return name + " " + status.getLen() + " " + status.getModificationTime();
   }
 
   Path path(String name) {
-    return new Path(directory, name);
+    return Paths.in(directory, name);
   }
 
   boolean exists() throws IOException {
@@ -73,7 +73,7 @@ final class CheckpointFolder {
   }
 
   boolean has(String name) throws IOException {
-    return fileSystem.exists(new Path(directory, name));
+    return fileSystem.exists(path(name));
   }
 
   /** Returns the names of all files, in order. */
@@ -98,7 +98,7 @@ final class CheckpointFolder {
       throw refused("it has no " + name + ". Copy all files of the " + what + ".");
     }
     byte[] bytes;
-    try (InputStream in = fileSystem.open(new Path(directory, name))) {
+    try (InputStream in = fileSystem.open(path(name))) {
       bytes = in.readAllBytes();
     }
     Optional<String> mistaken =
@@ -179,7 +179,7 @@ final class CheckpointFolder {
    * @throws InvalidInputException if it is no sound safetensors file
    */
   SafetensorsHeader header(String name) throws IOException {
-    Path file = new Path(directory, name);
+    Path file = path(name);
     FileStatus status = fileSystem.getFileStatus(file);
     try (FSDataInputStream in =
         FutureIO.awaitFuture(

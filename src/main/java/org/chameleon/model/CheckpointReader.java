@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.Secrets;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.model.family.ModelConfig;
 import org.chameleon.model.family.ModelFamilies;
@@ -120,7 +121,7 @@ final class CheckpointReader {
       LOG.warn(
           "checkpoint {}: added tokens of its tokenizer have ids up to {}, its model has a vocabulary"
               + " of {}; a text with one of them is refused",
-          folder,
+          Secrets.hidden(folder.toString()),
           all - 1,
           shape.vocabulary());
     }

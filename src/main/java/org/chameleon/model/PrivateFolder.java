@@ -8,8 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
@@ -32,6 +34,7 @@ import org.chameleon.config.InvalidInputException;
  * It is made with mode 700, and refused if it is another's, a link, or others may write to it.
  */
 final class PrivateFolder {
+  private static final String ENGINE_SETTING = "ENGINE_CACHE_DIR";
   private static final String SETTING = "DJL_CACHE_DIR";
   private static final String NAME = "chameleon";
   private static final String UNPACK = "unpack native libraries into";
@@ -50,10 +53,29 @@ final class PrivateFolder {
   static Path ofNativeCode() {
     Path folder = of(System.getenv(), System.getProperties());
     own(folder, UNPACK);
-    if (System.getenv(SETTING) == null && System.getenv("ENGINE_CACHE_DIR") == null) {
-      System.setProperty(SETTING, folder.toString());
-    }
+    propertyToSet(System.getenv()).ifPresent(name -> System.setProperty(name, folder.toString()));
     return folder;
+  }
+
+  /**
+   * Returns the system property that DJL finds the folder by; none where the environment names it.
+   * A property counts only where there is no variable, and an empty one is one.
+   *
+   * @throws InvalidInputException if empty variables leave no way to name it
+   */
+  static Optional<String> propertyToSet(Map<String, String> environment) {
+    for (String name : List.of(ENGINE_SETTING, SETTING)) {
+      String set = environment.get(name);
+      if (set == null) {
+        return Optional.of(name);
+      }
+      if (!set.isEmpty()) {
+        return Optional.empty();
+      }
+    }
+    throw new InvalidInputException(
+        "Cannot unpack native libraries: %s and %s are empty in the environment. Unset one, or let it name a folder of this user's own."
+            .formatted(ENGINE_SETTING, SETTING));
   }
 
   /**
@@ -82,9 +104,12 @@ final class PrivateFolder {
   /** Returns the folder for an environment and system properties. */
   static Path of(Map<String, String> environment, Properties properties) {
     Function<String, String> given =
-        name -> environment.getOrDefault(name, properties.getProperty(name, ""));
+        name ->
+            environment.getOrDefault(name, "").isEmpty()
+                ? properties.getProperty(name, "")
+                : environment.get(name);
     String set =
-        Stream.of("ENGINE_CACHE_DIR", SETTING)
+        Stream.of(ENGINE_SETTING, SETTING)
             .map(given)
             .filter(value -> !value.isEmpty())
             .findFirst()

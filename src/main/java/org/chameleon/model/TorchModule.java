@@ -27,10 +27,12 @@ public final class TorchModule implements AutoCloseable {
 
   private final Model model;
   private final String name;
+  private final ComputeDevice device;
 
-  private TorchModule(Model model, String name) {
+  private TorchModule(Model model, String name, ComputeDevice device) {
     this.model = model;
     this.name = name;
+    this.device = device;
   }
 
   /**
@@ -45,7 +47,7 @@ public final class TorchModule implements AutoCloseable {
     Model model = Model.newInstance("module", device.djl(), "PyTorch");
     try (InputStream in = Files.newInputStream(file)) {
       ((PtModel) model).load(in, null);
-      return new TorchModule(model, name);
+      return new TorchModule(model, name, device);
     } catch (IOException | MalformedModelException | EngineException e) {
       model.close();
       throw new InvalidInputException(
@@ -74,7 +76,7 @@ public final class TorchModule implements AutoCloseable {
       }
       return states;
     } catch (EngineException e) {
-      if (CudaFailure.isOutOfMemory(e) || e.getMessage().contains("CUDA")) {
+      if (CudaFailure.isOutOfMemory(e) || CudaFailure.losesDevice(device, e)) {
         throw e;
       }
       throw refused(lastLine(e));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import org.chameleon.config.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 final class WeightFiles {
   static final String WHOLE = "model.safetensors";
+  private static final String ADAPTER = "adapter_config.json";
+
   static final String INDEX = "model.safetensors.index.json";
 
   /** How weights of other formats become safetensors. */
@@ -34,16 +37,26 @@ final class WeightFiles {
    */
   static List<String> in(CheckpointFolder folder) throws IOException {
     boolean indexed = folder.has(INDEX);
+    if (folder.has(ADAPTER)) {
+      LOG.warn(
+          "checkpoint {}: {} lies beside its weights; an adapter is not applied. Merge it into them (in peft: merge_and_unload) if it is meant",
+          Secrets.hidden(folder.toString()),
+          ADAPTER);
+    }
     if (folder.has(WHOLE)) {
       if (indexed && !shards(folder.names()).isEmpty()) {
         LOG.warn(
             "checkpoint {}: {} is read; {} and its shards ({}) lie beside it and are not",
-            folder,
+            Secrets.hidden(folder.toString()),
             WHOLE,
             INDEX,
             CheckpointFolder.listed(shards(folder.names())));
       } else if (indexed) {
-        LOG.warn("checkpoint {}: {} is read; {} lies beside it and is not", folder, WHOLE, INDEX);
+        LOG.warn(
+            "checkpoint {}: {} is read; {} lies beside it and is not",
+            Secrets.hidden(folder.toString()),
+            WHOLE,
+            INDEX);
       }
       return List.of(WHOLE);
     }

@@ -23,6 +23,7 @@ final class WrongFile {
       case FirstBytes.GZIP -> Optional.of("it is compressed with gzip. Decompress it.");
       case FirstBytes.ZIP, FirstBytes.TORCH_SAVE ->
           Optional.of("it is a file of torch.save. " + WeightFiles.CONVERT);
+      case FirstBytes.UTF_16 -> Optional.of("it is UTF-16 text. Save it as UTF-8.");
       default -> Optional.empty();
     };
   }

@@ -43,16 +43,24 @@ public record Publication(String run, String manifest, String weightsSha256) {
   /** Returns what is published in a folder, if anything is. */
   public static Optional<Publication> in(String uri, Configuration hadoop) {
     Folder folder = Folder.at(uri, hadoop);
-    return folder.has(LATEST)
-        ? Optional.of(folder.json(LATEST, Publication.class))
-        : Optional.empty();
+    if (!folder.has(LATEST)) {
+      return Optional.empty();
+    }
+    Publication found = folder.json(LATEST, Publication.class);
+    if (Secrets.wereIn(found.run())) {
+      throw new InvalidInputException(
+          "Cannot open the run that %s names, %s: the secrets of its address are not written down. Name the run itself."
+              .formatted(Secrets.hidden(folder.uri(LATEST)), found.run()));
+    }
+    return Optional.of(found);
   }
 
   /**
    * Makes a run the one that a folder's {@code latest.json} names, in one step.
    *
    * @throws InvalidInputException if the run has not done all its stages, its plan is not the one
-   *     it recorded, or evidence is required and there is none for its mixture
+   *     it recorded, evidence is required and there is none for its mixture, or the folder's {@code
+   *     latest.json} is somebody else's
    */
   public static Publication publish(
       RunDirectory run, EvidenceNeed need, String uri, Configuration hadoop) {
@@ -73,8 +81,23 @@ public record Publication(String run, String manifest, String weightsSha256) {
         new Publication(
             Secrets.hidden(run.toString()), Secrets.hidden(run.uri(Artifact.MANIFEST)), hash(plan));
     String draft = "." + LATEST + "-" + UUID.randomUUID();
-    Folder.at(uri, hadoop).replace(LATEST, draft, Json.text(publication));
+    Folder folder = Folder.at(uri, hadoop);
+    requireOurs(folder);
+    folder.replace(LATEST, draft, Json.text(publication));
     return publication;
+  }
+
+  private static void requireOurs(Folder folder) {
+    try {
+      if (folder.has(LATEST)) {
+        folder.json(LATEST, Publication.class);
+      }
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(
+          "Cannot publish in %s: its %s is of something else. Publish into another folder, or move it away."
+              .formatted(Secrets.hidden(folder.toString()), LATEST),
+          e);
+    }
   }
 
   private static void requireEvidence(RunDirectory run, Evidence evidence) {

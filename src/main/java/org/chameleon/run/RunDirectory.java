@@ -68,6 +68,16 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks whether a directory could be prepared, without touching it.
+   *
+   * @throws InvalidInputException if it is not a run, must not exist, or holds an input
+   */
+  public static void requireWritable(
+      String uri, Existing existing, InputPaths inputs, Configuration hadoop) {
+    OwnFolder.requireFree(Folder.at(uri, hadoop), RunContent.CONTENT, existing, inputs);
+  }
+
   /** Returns a directory over this one, which goes into a hidden folder of it. */
   RunDirectory over(String name) {
     writable().requireHeld();

@@ -146,6 +146,18 @@ public record RunRecord(
     return with(stages, more, changes);
   }
 
+  /** Returns this record, in which what lies behind a stage is of an earlier attempt. */
+  RunRecord withStaleAfter(Stage stage) {
+    Map<String, StageRecord> changed = new TreeMap<>(stages);
+    for (Stage later : Stage.values()) {
+      StageRecord found = later.isAfter(stage) ? stage(later) : null;
+      if (found != null && !found.files().isEmpty()) {
+        changed.put(later.toString(), found.withStatus(StageRecord.Status.STALE));
+      }
+    }
+    return withStages(changed);
+  }
+
   /** Returns this record with other stages. */
   RunRecord withStages(Map<String, StageRecord> changed) {
     return with(changed, needs, changes);

@@ -34,7 +34,7 @@ public enum Stage {
   }
 
   /** Returns the file or folder of the run directory that the stage makes. */
-  String output() {
+  public String output() {
     return output;
   }
 

@@ -145,6 +145,22 @@ public final class StageOutput {
   }
 
   /**
+   * As {@link #copy(String, Artifact, String)}, of a file whose content is known.
+   *
+   * @throws InvalidInputException if it is another
+   */
+  public void copy(String fromUri, String sha256, Artifact artifact, String name) {
+    String path = below(artifact, name);
+    FileRecord copy = run.copy(fromUri, draft(path)).withPath(path);
+    if (!copy.sha256().equals(sha256)) {
+      throw new InvalidInputException(
+          "Cannot keep %s: it is not as it was written. Run again; what is finished is kept."
+              .formatted(Secrets.hidden(fromUri)));
+    }
+    files.add(copy);
+  }
+
+  /**
    * Writes a table on executors, rows in the order of a key.
    *
    * @param count how many rows there are about

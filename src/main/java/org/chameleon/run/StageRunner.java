@@ -187,6 +187,8 @@ public final class StageRunner {
       Counts counts = output.withOrigin(watched(work, output).withWork(metrics));
       List<String> before = new ArrayList<>(record.paths(stage));
       before.removeAll(output.keptFiles().stream().map(FileRecord::path).collect(toSet()));
+      // What was made of the output before no longer holds.
+      record = record.withStaleAfter(stage);
       // Until the last write all files that may lie there are recorded as ours, of no attempt.
       keep(stage, StageRecord.moving(utc(start), before(stage), output.files()));
       directory.acceptDraft(stage, before, output.files());

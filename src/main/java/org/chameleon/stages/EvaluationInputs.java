@@ -13,6 +13,7 @@ import org.chameleon.RunConfig;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
+import org.chameleon.config.SourceText;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.evaluation.Candidate;
 import org.chameleon.evaluation.EvaluationConfig;
@@ -28,6 +29,7 @@ import org.chameleon.run.Artifact;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.Json;
+import org.chameleon.storage.UnreadableJsonException;
 import org.chameleon.training.ProxyConfig;
 import org.chameleon.training.ProxyTrainer;
 import org.chameleon.training.TrainingConfig;
@@ -52,6 +54,7 @@ public final class EvaluationInputs {
     List<Object> all = new ArrayList<>();
     all.add(hashes());
     all.add(config.training());
+    all.add(config.proxy().train());
     all.add(evaluation);
     all.add(corpus.files());
     all.add(config.seed());
@@ -107,6 +110,7 @@ public final class EvaluationInputs {
     }
     int context =
         model.context().orElse(Math.min(config.proxy().train().context(), from.context()));
+    from.requireUsable(requireContext(context, from.context()), 0, hadoop);
     return new EvaluationSetup(
         from.shape(),
         evaluation,
@@ -115,7 +119,7 @@ public final class EvaluationInputs {
         config.embedding().gpusPerTask(),
         new String(Folder.at(from.uri(), hadoop).bytes("config.json"), StandardCharsets.UTF_8),
         from.tokenizer(),
-        requireContext(context, from.context()),
+        context,
         from.uri());
   }
 
@@ -199,14 +203,35 @@ public final class EvaluationInputs {
   }
 
   private SortedMap<String, Double> weights(String candidate, List<String> domains) {
-    // A URI of the local file system is written file:///…, a plain path file:weights.json.
-    String uri =
-        candidate.startsWith("file:/") ? candidate : candidate.substring(Candidate.FILE.length());
+    String uri = uri(candidate);
     int slash = uri.lastIndexOf('/');
     Folder folder = Folder.at(slash < 0 ? "." : uri.substring(0, slash + 1), hadoop);
     String file = uri.substring(slash + 1);
-    JsonNode json = Json.read(folder.bytes(file), JsonNode.class, uri);
-    return WeightsFile.read(json, uri, domains);
+    String text = SourceText.of(folder.bytes(file), uri);
+    try {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return WeightsFile.read(Json.read(bytes, JsonNode.class, uri), uri, domains);
+    } catch (UnreadableJsonException e) {
+      throw new InvalidInputException(
+          "Cannot read the weights %s: not JSON (%s). Correct the file, or remove it from evaluation.candidates."
+              .formatted(Secrets.hidden(uri), e.reason()),
+          e);
+    }
+  }
+
+  /** A URI of the local file system is written file:///…, a plain path file:weights.json. */
+  private static String uri(String candidate) {
+    return candidate.startsWith("file:/")
+        ? candidate
+        : candidate.substring(Candidate.FILE.length());
+  }
+
+  /** Returns the files among the candidates. */
+  public static List<String> weightFiles(EvaluationConfig evaluation) {
+    return evaluation.candidates().stream()
+        .filter(candidate -> candidate.startsWith(Candidate.FILE))
+        .map(EvaluationInputs::uri)
+        .toList();
   }
 
   /** The name of a file's mixture: that of the file, without what names of files cannot have. */

@@ -54,6 +54,15 @@ public final class Proxy {
     return run.base().isPresent() ? takeOver(run.base().get(), output) : train(corpus, output);
   }
 
+  /**
+   * Checks a checkpoint that was given, before anything of an earlier run goes for it.
+   *
+   * @throws org.chameleon.config.InvalidInputException if it cannot do what is asked for
+   */
+  public void requireGiven() {
+    config.proxy().given().ifPresent(uri -> requireReady(checkpoint(uri)));
+  }
+
   private Counts takeOver(RunDirectory base, StageOutput output) {
     requireReady(checkpoint(base.uri(Artifact.PROXY)));
     output.copy(base, Stage.TRAIN);

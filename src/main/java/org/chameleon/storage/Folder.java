@@ -59,7 +59,7 @@ public final class Folder {
   }
 
   Path path(String name) {
-    return name.isEmpty() ? root : new Path(root, name);
+    return name.isEmpty() ? root : Paths.in(root, name);
   }
 
   FileSystem fileSystem() {
@@ -191,11 +191,12 @@ public final class Folder {
 
   /** Copies a file from anywhere. */
   public FileRecord copy(String fromUri, String name) {
-    Path from = new Path(fromUri);
+    Path from = Paths.of(fromUri);
     return write(
         name,
         out -> {
-          try (InputStream in = from.getFileSystem(fileSystem.getConf()).open(from)) {
+          FileSystem sources = HadoopSettings.ofSources(from, fileSystem.getConf());
+          try (InputStream in = sources.open(from)) {
             in.transferTo(out);
           }
         });

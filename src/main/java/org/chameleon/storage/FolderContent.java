@@ -29,7 +29,8 @@ public record FolderContent(
   /** How the names of drafts begin. */
   private static final String STAGING = ".staging-";
 
-  private static final Pattern DRAFT = Pattern.compile("\\.staging-\\d.*");
+  private static final Pattern DRAFT =
+      Pattern.compile(Pattern.quote(STAGING) + FolderLock.NAME.pattern() + "(?:-.*)?");
 
   private static final int MOST_NAMED = 5;
 

@@ -14,10 +14,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.InvalidInputException;
+import org.chameleon.config.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * claim that cannot be read the store says how old it is.
  */
 final class FolderLock implements AutoCloseable {
+  /** How the claims are called. */
+  static final Pattern NAME = Pattern.compile("\\d{15}-[0-9a-f-]{36}");
+
   /** The folder of the claims. */
   static final String FOLDER = ".lock";
 
@@ -207,6 +212,10 @@ final class FolderLock implements AutoCloseable {
     return LockClaim.unreadable(file.getModificationTime());
   }
 
+  private String hidden() {
+    return Secrets.hidden(root.toString());
+  }
+
   private void beat() {
     try {
       if (fileSystem.exists(path)) {
@@ -215,7 +224,7 @@ final class FolderLock implements AutoCloseable {
         lost = true;
       }
     } catch (IOException | RuntimeException e) {
-      LOG.warn("lock: the claim on {} could not be refreshed: {}", root, e.getMessage());
+      LOG.warn("lock: the claim on {} could not be refreshed: {}", hidden(), e.getMessage());
     }
   }
 
@@ -233,7 +242,7 @@ final class FolderLock implements AutoCloseable {
       removeIfEmpty(path.getParent());
       removeIfEmpty(root);
     } catch (IOException e) {
-      LOG.warn("lock: the claim on {} could not be removed: {}", root, e.getMessage());
+      LOG.warn("lock: the claim on {} could not be removed: {}", hidden(), e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

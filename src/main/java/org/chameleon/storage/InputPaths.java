@@ -1,6 +1,8 @@
 package org.chameleon.storage;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +38,7 @@ public record InputPaths(Map<String, List<String>> byKey) {
    *
    * @throws InvalidInputException if something does
    */
-  void requireOutside(Folder folder) {
+  public void requireOutside(Folder folder) {
     byKey.forEach(
         (key, paths) -> {
           for (String path : paths) {
@@ -51,19 +53,44 @@ public record InputPaths(Map<String, List<String>> byKey) {
 
   /** Whether a path or pattern can name a folder or something in it. */
   private static boolean mayLieIn(Folder folder, String input) {
-    String[] above = names(folder.path(""));
-    String[] names;
     try {
       Path path = Paths.of(input);
       FileSystem fileSystem = path.getFileSystem(folder.fileSystem().getConf());
-      if (!fileSystem.getUri().equals(folder.fileSystem().getUri())) {
+      if (!store(fileSystem.getUri()).equals(store(folder.fileSystem().getUri()))) {
         return false;
       }
-      names = names(fileSystem.makeQualified(path));
+      Path read = fileSystem.makeQualified(path);
+      Path written = folder.path("");
+      boolean local = fileSystem.getUri().getScheme().equals("file");
+      return isBelow(names(read), names(written))
+          || (local && isBelow(names(withoutLinks(read)), names(withoutLinks(written))));
     } catch (IOException | RuntimeException e) {
       // Whoever opens it says what is wrong with it: no such store, or no library for it.
       return false;
     }
+  }
+
+  /** One store may be named by several schemes. */
+  private static String store(URI uri) {
+    String scheme =
+        String.valueOf(uri.getScheme())
+            .replaceFirst("^s3[an]?$", "s3")
+            .replaceFirst("^(abfs|wasb)s$", "$1");
+    return scheme + "://" + uri.getAuthority();
+  }
+
+  /** Returns where a local path leads; what is not there yet, such as a pattern, stays as it is. */
+  private static Path withoutLinks(Path path) throws IOException {
+    java.nio.file.Path there = java.nio.file.Path.of(path.toUri().getPath());
+    java.nio.file.Path rest = java.nio.file.Path.of("");
+    while (there.getNameCount() > 0 && !Files.exists(there)) {
+      rest = there.getFileName().resolve(rest);
+      there = there.getParent();
+    }
+    return new Path(null, null, there.toRealPath().resolve(rest).toString());
+  }
+
+  private static boolean isBelow(String[] names, String[] above) {
     for (int i = 0; i < above.length; i++) {
       if (i >= names.length || !isOrMatches(names[i], above[i])) {
         return false;

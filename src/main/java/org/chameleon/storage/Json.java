@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.chameleon.config.InvalidInputException;
 
 /** JSON with sorted keys and doubles as {@code Double.toString}: equal values, equal bytes. */
 public final class Json {
@@ -29,6 +28,7 @@ public final class Json {
           .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
           .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private Json() {}
@@ -81,7 +81,7 @@ public final class Json {
   /**
    * Reads a value from text.
    *
-   * @throws InvalidInputException if the text is not JSON of this type
+   * @throws UnreadableJsonException if the text is not JSON of this type
    */
   public static <T> T read(byte[] text, Class<T> type, String where) {
     try {
@@ -91,10 +91,7 @@ public final class Json {
       }
       return value;
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "Cannot read %s: it is not the JSON that was written there. Restore it, or make it anew."
-              .formatted(where),
-          e);
+      throw new UnreadableJsonException(where, e);
     }
   }
 }

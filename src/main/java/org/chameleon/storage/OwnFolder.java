@@ -24,8 +24,7 @@ public final class OwnFolder implements AutoCloseable {
    */
   public static OwnFolder take(
       Folder folder, FolderContent content, Existing existing, InputPaths inputs) {
-    content.requireFree(folder, existing);
-    inputs.requireOutside(folder);
+    requireFree(folder, content, existing, inputs);
     OwnFolder own = lock(folder);
     try {
       content.requireFree(folder, existing);
@@ -35,6 +34,17 @@ public final class OwnFolder implements AutoCloseable {
       own.close();
       throw failure;
     }
+  }
+
+  /**
+   * Checks whether a folder could be taken.
+   *
+   * @throws InvalidInputException if it exists and must not, is somebody else's, or holds an input
+   */
+  public static void requireFree(
+      Folder folder, FolderContent content, Existing existing, InputPaths inputs) {
+    content.requireFree(folder, existing);
+    inputs.requireOutside(folder);
   }
 
   private static OwnFolder lock(Folder folder) {

@@ -50,9 +50,14 @@ public final class CausalTrainer implements AutoCloseable {
     this.program = ModelProgram.load(shape.family(), device);
     this.manager = program.manager();
     this.names = expected.stream().map(ModelWeight::name).toList();
-    this.constants = constants(shape, precision.on(device));
-    this.measuring = constants(shape, Precision.FLOAT32);
-    names.forEach(name -> add(start.tensors().get(name)));
+    try {
+      this.constants = constants(shape, precision.on(device));
+      this.measuring = constants(shape, Precision.FLOAT32);
+      names.forEach(name -> add(start.tensors().get(name)));
+    } catch (Throwable failure) {
+      program.close();
+      throw failure;
+    }
   }
 
   private NDList constants(ModelShape shape, Precision precision) {

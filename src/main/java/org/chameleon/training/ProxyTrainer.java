@@ -12,9 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 import org.chameleon.cluster.StageGpus;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
@@ -30,8 +28,8 @@ import org.chameleon.sequences.PoolReader;
 import org.chameleon.sequences.TokenPool;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
-import org.chameleon.storage.HadoopSettings;
 import org.chameleon.storage.HashedFile;
+import org.chameleon.storage.PartWriter;
 
 /**
  * Trains a tokenizer and a GPT-2 proxy on a corpus, under the mixture that has every domain with
@@ -70,7 +68,7 @@ public final class ProxyTrainer {
    * @param log what {@code training.json} says
    * @param files what was written, by their names in the directory
    */
-  public record Result(TrainingLog log, List<FileRecord> files) implements Serializable {}
+  public record Result(TrainingLog log, List<FileRecord> files) implements PartWriter.Part {}
 
   /**
    * Trains and writes {@code config.json}, {@code tokenizer.json} and {@code model.safetensors}.
@@ -137,12 +135,13 @@ public final class ProxyTrainer {
       ModelShape shape, String pool, SortedMap<String, Double> shares, String directory) {
     TrainingTask task = new TrainingTask(shape, config, compute, threads());
     int count = sequences();
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
-    JavaRDD<Result> result =
-        new JavaSparkContext(spark.sparkContext())
-            .parallelize(List.of(shares), 1)
-            .map(even -> trained(task, pool, even, count, directory, hadoop.value().value()));
-    return new StageGpus(spark.sparkContext(), compute.device(), 1).given(result).collect().get(0);
+    JavaRDD<SortedMap<String, Double>> one =
+        new JavaSparkContext(spark.sparkContext()).parallelize(List.of(shares), 1);
+    return new PartWriter(spark, directory)
+        .write(
+            new StageGpus(spark.sparkContext(), compute.device(), 1).given(one),
+            (index, even, into, hadoop) -> trained(task, pool, even.next(), count, into, hadoop))
+        .get(0);
   }
 
   private static Result trained(
@@ -150,7 +149,7 @@ public final class ProxyTrainer {
       String pool,
       SortedMap<String, Double> shares,
       int count,
-      String directory,
+      Path into,
       Configuration hadoop)
       throws IOException {
     long seed = task.compute().seed();
@@ -159,7 +158,7 @@ public final class ProxyTrainer {
       Trained trained =
           task.train(
               start, new MixtureSequences(reader, shares, count, Map.of(), seed, "training"));
-      HashedFile out = HashedFile.create(new Path(directory, "model.safetensors"), hadoop);
+      HashedFile out = HashedFile.create(new Path(into, "model.safetensors"), hadoop);
       try (out) {
         Safetensors.write(trained.state().saved(task.shape()), out);
       }

@@ -74,12 +74,14 @@ public record TrainingTask(
       long tokens = unigrams.values().stream().mapToLong(Long::longValue).sum();
       return result.apply(
           TrainingLog.of(shape, tokens, entropy(unigrams), device, log), look.apply(trainer));
+    } catch (EngineException e) {
+      throw CudaFailure.said(chosen, e);
     }
   }
 
   private TrainingLog.Step step(CausalTrainer trainer, List<int[]> batch, int step) {
     TaskMetrics.Work work = compute.metrics().start();
-    CausalTrainer.Progress progress = taken(trainer, batch, step);
+    CausalTrainer.Progress progress = trainer.step(batch, step, config);
     work.done(batch.size(), batch.stream().mapToLong(ids -> ids.length - 1).sum());
     requireFinite(progress, step);
     if (step % LOG_EVERY == 0 || step == config.steps()) {
@@ -90,14 +92,6 @@ public record TrainingTask(
           String.format(Locale.ROOT, "%.3f", progress.loss()));
     }
     return new TrainingLog.Step(step, progress.loss(), config.rate(step), progress.gradientNorm());
-  }
-
-  private CausalTrainer.Progress taken(CausalTrainer trainer, List<int[]> batch, int step) {
-    try {
-      return trainer.step(batch, step, config);
-    } catch (EngineException e) {
-      throw CudaFailure.said(trainer.device(), e);
-    }
   }
 
   private List<int[]> batch(Iterator<int[]> sequences, int step) {

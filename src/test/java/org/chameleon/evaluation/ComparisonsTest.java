@@ -45,7 +45,7 @@ class ComparisonsTest {
     TrialResult trial = trial("uniform", 0, 1, 1);
     TrialResult mixed =
         new TrialResult(
-            "uniform", 0, 1, 1, 1, 1, 1, trial.drawn(), List.of(small, large), null, null);
+            "uniform", 0, 1, 1, 1, 1, 1, trial.drawn(), List.of(small, large), null, null, null);
     EvaluatedMixture found = Comparisons.of(List.of(UNIFORM), List.of(mixed), ONE).get(0);
     assertThat(found.mean()).isCloseTo(2, CLOSE);
     assertThat(found.tokenWeightedMean()).isCloseTo(2.5, CLOSE);

@@ -86,6 +86,7 @@ final class DrawnTrials {
         drawn,
         domains,
         null,
+        null,
         null);
   }
 
@@ -101,6 +102,7 @@ final class DrawnTrials {
         1,
         new TreeMap<>(),
         List.of(),
+        null,
         null,
         error);
   }

@@ -169,6 +169,7 @@ public final class Evaluations {
         new TreeMap<>(),
         List.of(),
         null,
+        null,
         "The loss of step 7 is not finite.");
   }
 
