@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.chameleon.config.InvalidInputException;
-import scala.Tuple2;
 
 /**
  * The embeddings of all domains, by name: means of the distinct sample embeddings of each, exact
@@ -32,17 +31,9 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
   public static DomainEmbeddings of(Dataset<Row> states) {
     List<DomainEmbedding> domains =
         new ArrayList<>(
-            states
-                .select(
-                    DomainStates.DOMAIN,
-                    DomainStates.GROUP,
-                    DomainStates.SAMPLES,
-                    DomainStates.WIDTH,
-                    DomainStates.SUMS)
-                .toJavaRDD()
-                .mapToPair(row -> new Tuple2<>(row.getString(0), row))
+            State.of(states)
                 .groupByKey()
-                .map(domain -> embedding(domain._1, domain._2))
+                .map(domain -> State.embedding(domain._1, domain._2))
                 .collect());
     if (domains.isEmpty()) {
       throw new InvalidInputException("Cannot average: there is no sample embedding.");
@@ -64,22 +55,6 @@ public record DomainEmbeddings(List<DomainEmbedding> domains) {
       others.put(layers.get(i), of(DomainStates.ofOther(states, i)));
     }
     return others;
-  }
-
-  private static DomainEmbedding embedding(String name, Iterable<Row> states) {
-    TreeMap<Integer, ExactSums> groups = new TreeMap<>();
-    for (Row state : states) {
-      List<Double> terms = state.getList(4);
-      double[] sums = terms.stream().mapToDouble(Double::doubleValue).toArray();
-      groups.put(state.getInt(1), ExactSums.of(state.getLong(2), state.getInt(3), sums));
-    }
-    List<DomainEmbedding.Group> means =
-        groups.values().stream()
-            .map(sums -> new DomainEmbedding.Group(sums.count(), sums.mean()))
-            .toList();
-    ExactSums all = new ExactSums();
-    groups.values().forEach(all::merge);
-    return new DomainEmbedding(name, all.count(), all.mean(), means);
   }
 
   private static void requireOneWidth(List<DomainEmbedding> domains) {

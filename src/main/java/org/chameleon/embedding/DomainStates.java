@@ -2,13 +2,13 @@ package org.chameleon.embedding;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.slice;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -19,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.chameleon.config.InvalidInputException;
 import org.chameleon.sampling.Windows;
 
 /**
@@ -69,6 +70,9 @@ public final class DomainStates {
    */
   private static final int GROUPS = 16;
 
+  /** Repeated embeddings that are sent to all executors. */
+  private static final int MOST_BROADCAST = 1_000_000;
+
   private DomainStates() {}
 
   /**
@@ -109,14 +113,10 @@ public final class DomainStates {
    * @param layers indices of the other hidden states that are read
    */
   public static Dataset<Row> of(Dataset<Row> samples, List<Integer> layers) {
-    Column others = layers.isEmpty() ? array() : col(Samples.OTHERS);
-    Column first = struct(col(Samples.WINDOW), col(Samples.GROUP), others.as(OTHERS));
-    Column sums = layers.isEmpty() ? array() : sum(col("first." + OTHERS)).getField(SUMS);
+    Column sums = layers.isEmpty() ? array() : sum(col(Samples.OTHERS)).getField(SUMS);
     Column[] indices = layers.stream().map(functions::lit).toArray(Column[]::new);
-    return samples
-        .groupBy(col(Samples.DOMAIN), col(Samples.EMBEDDING))
-        .agg(min(first).as("first"))
-        .groupBy(col(Samples.DOMAIN), col("first." + Samples.GROUP).as(GROUP))
+    return distinct(samples)
+        .groupBy(col(Samples.DOMAIN), col(Samples.GROUP).as(GROUP))
         .agg(
             sum(col(Samples.EMBEDDING)).as("state"),
             sums.cast(SCHEMA.apply(OTHERS).dataType()).as(OTHERS))
@@ -128,6 +128,55 @@ public final class DomainStates {
             col("state." + SUMS),
             array(indices).cast(SCHEMA.apply(LAYERS).dataType()).as(LAYERS),
             col(OTHERS));
+  }
+
+  /**
+   * Leaves out all but the first window of those with the same embedding. They are told by 128 bits
+   * of hashes, so that no embedding leaves its executor for it.
+   */
+  private static Dataset<Row> distinct(Dataset<Row> samples) {
+    Dataset<Row> hashed =
+        samples
+            .withColumn("one", xxhash64(lit(1L), col(Samples.EMBEDDING)))
+            .withColumn("other", xxhash64(lit(2L), col(Samples.EMBEDDING)));
+    Dataset<Row> repeated =
+        hashed
+            .groupBy(col(Samples.DOMAIN), col("one"), col("other"))
+            .agg(min(col(Samples.WINDOW)).as("first"), count(lit(1)).as("times"))
+            .where(col("times").gt(1))
+            .drop("times");
+    List<Row> few = repeated.takeAsList(MOST_BROADCAST + 1);
+    if (few.isEmpty()) {
+      return samples;
+    }
+    Dataset<Row> known =
+        few.size() <= MOST_BROADCAST
+            ? functions.broadcast(samples.sparkSession().createDataFrame(few, repeated.schema()))
+            : repeated;
+    return hashed
+        .join(known, new String[] {Samples.DOMAIN, "one", "other"}, "left")
+        .where(col("first").isNull().or(col("first").equalTo(col(Samples.WINDOW))));
+  }
+
+  /**
+   * Counts domains.
+   *
+   * @throws InvalidInputException if there are none, or they differ in width
+   */
+  public static long domains(Dataset<Row> states) {
+    List<Row> widths =
+        states.groupBy(col(WIDTH)).agg(min(col(DOMAIN)).as(DOMAIN)).orderBy(DOMAIN).collectAsList();
+    if (widths.isEmpty()) {
+      throw new InvalidInputException("Cannot average: there is no sample embedding.");
+    }
+    if (widths.size() > 1) {
+      Row one = widths.get(0);
+      Row other = widths.get(1);
+      throw new InvalidInputException(
+          "Cannot compare embeddings of width %d ('%s') and %d ('%s'). All must come from one proxy."
+              .formatted(one.getInt(0), one.getString(1), other.getInt(0), other.getString(1)));
+    }
+    return states.select(DOMAIN).distinct().count();
   }
 
   private static Column group(long seed, Column... of) {

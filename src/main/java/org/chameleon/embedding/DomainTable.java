@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -25,13 +27,30 @@ public final class DomainTable {
           .add("samples", DataTypes.LongType, false)
           .add("mean", DataTypes.createArrayType(DataTypes.DoubleType, false), false);
 
+  private static final int DOMAINS_PER_PART = 1 << 15;
+
   private DomainTable() {}
 
-  /** Returns the rows of all domains, in the order of names. */
-  public static List<Row> rows(DomainEmbeddings embeddings) {
-    return embeddings.domains().stream()
-        .map(d -> RowFactory.create(d.domain(), d.samples(), d.mean()))
-        .toList();
+  /**
+   * Returns the rows of all domains, in the order of names. They are made on executors, and come a
+   * part after the other.
+   *
+   * @param states the columns of {@link DomainStates}
+   * @param domains number of them
+   */
+  public static Iterator<Row> rows(Dataset<Row> states, long domains) {
+    int parts = (int) Math.max(1, domains / DOMAINS_PER_PART);
+    return State.of(states)
+        .mapValues(State::sums)
+        .reduceByKey(DomainTable::merged, parts)
+        .sortByKey(true, parts)
+        .map(domain -> RowFactory.create(domain._1, domain._2.count(), domain._2.mean()))
+        .toLocalIterator();
+  }
+
+  private static ExactSums merged(ExactSums one, ExactSums other) {
+    one.merge(other);
+    return one;
   }
 
   /**

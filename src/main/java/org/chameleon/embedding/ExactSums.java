@@ -1,5 +1,7 @@
 package org.chameleon.embedding;
 
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -113,6 +115,12 @@ public final class ExactSums implements Serializable {
       carry();
     }
     count += other.count;
+  }
+
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    terms = getTerms();
+    bins = null;
+    out.defaultWriteObject();
   }
 
   private void requireWidth(int other) {

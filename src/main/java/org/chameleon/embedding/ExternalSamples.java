@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -24,7 +23,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -139,12 +137,9 @@ public final class ExternalSamples {
    */
   public Dataset<Row> rows() {
     requireSound();
-    return table
-        .withColumn(
-            Samples.WINDOW,
-            row_number()
-                .over(Window.partitionBy(Samples.DOMAIN).orderBy(Samples.EMBEDDING))
-                .minus(1))
+    return new NumberedRows(
+            table.select(Samples.DOMAIN, Samples.EMBEDDING).sort(Samples.DOMAIN, Samples.EMBEDDING))
+        .numbered(Samples.WINDOW)
         .select(Samples.DOMAIN, Samples.WINDOW, Samples.EMBEDDING);
   }
 

@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Safetensors;
@@ -18,7 +16,6 @@ import org.chameleon.model.family.ModelShape;
 import org.chameleon.sampling.Draws;
 import org.chameleon.sequences.MixtureSequences;
 import org.chameleon.sequences.PoolReader;
-import org.chameleon.storage.HadoopSettings;
 import org.chameleon.storage.HashedFile;
 import org.chameleon.training.CausalTrainer;
 import org.chameleon.training.DivergedException;
@@ -152,19 +149,12 @@ record TrialTask(
 
   /** Returns the hash of the weights. Another attempt of the same task writes its own file. */
   private String keep(Trial trial, CausalTrainer model, Configuration hadoop) {
-    Path draft = new Path(new Path(models, trial.name()), UUID.randomUUID() + ".draft");
     try {
-      HashedFile out = HashedFile.create(draft, hadoop);
-      try (out) {
-        Safetensors.write(model.state().saved(shape), out);
-      }
-      String hash = out.record(null).sha256();
-      Path file = new Path(draft.getParent(), weights(hash));
-      FileSystem fileSystem = HadoopSettings.fileSystem(file, hadoop);
-      if (!fileSystem.rename(draft, file) && !fileSystem.exists(file)) {
-        throw new IOException("Cannot rename " + draft + " to " + file);
-      }
-      return hash;
+      return HashedFile.named(
+          new Path(models, trial.name()),
+          TrialTask::weights,
+          out -> Safetensors.write(model.state().saved(shape), out),
+          hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

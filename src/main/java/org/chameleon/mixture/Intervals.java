@@ -21,18 +21,12 @@ final class Intervals {
   private final double[] shares;
   private final double[] printed;
 
-  /**
-   * Creates the intervals of a mixture.
-   *
-   * @param unit of each domain
-   * @param shares of its unit's weight, taken as they are
-   * @param printed weights of the domains
-   */
-  Intervals(SamplingNoise noise, int[] unit, double[] shares, double[] printed) {
+  /** Creates the intervals of a mixture; shares of its unit's weight are taken as they are. */
+  Intervals(SamplingNoise noise, Solved solved) {
     this.noise = noise;
-    this.unit = unit.clone();
-    this.shares = shares.clone();
-    this.printed = printed.clone();
+    this.unit = solved.unit();
+    this.shares = solved.shares();
+    this.printed = solved.weights();
   }
 
   /** Returns the lower end, null where a domain has too few groups of windows to tell. */

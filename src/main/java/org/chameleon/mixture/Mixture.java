@@ -2,6 +2,7 @@ package org.chameleon.mixture;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.WordOrLists;
 import org.chameleon.embedding.DomainEmbeddings;
+import org.chameleon.embedding.EmbeddingParts;
 
 /**
  * The share of training tokens that each domain should get, and all that it was computed from: the
@@ -30,7 +32,8 @@ import org.chameleon.embedding.DomainEmbeddings;
  * @param effectiveTemperature T as used
  * @param normalizeScores whether scores were divided by their sum
  * @param domains ordered by name
- * @param affinity K, {@code (k, k)} in the order of the domains, families or not
+ * @param affinity K, {@code (k, k)} in the order of the domains, families or not; null where they
+ *     are many
  * @param effectiveDimension sum of the raw scores
  * @param rankSwaps chance that two domains have the other order than their weights, given the
  *     windows that were drawn, {@code (k, k)} in the order of the domains; null where not known
@@ -81,6 +84,8 @@ public record Mixture(
    * @param familyShare its part of the family's weight; 1 if it is in none
    * @param reused its proportion among the domains that keep theirs, null if it does not
    * @param exactWeight the weight that it has where no proportions are kept; null if none are
+   * @param neighbours its nearest domains, the nearest first, where there is no affinity of pairs
+   *     and they were looked for; else null
    */
   public record Domain(
       String name,
@@ -96,7 +101,51 @@ public record Mixture(
       String family,
       double familyShare,
       Double reused,
-      Double exactWeight) {}
+      Double exactWeight,
+      List<Neighbour> neighbours) {
+
+    /** Creates a domain whose neighbours were not looked for. */
+    public Domain(
+        String name,
+        double weight,
+        double score,
+        double rawScore,
+        long samples,
+        double uniform,
+        Double proportional,
+        Double weightLow,
+        Double weightHigh,
+        double weightDebiased,
+        String family,
+        double familyShare,
+        Double reused,
+        Double exactWeight) {
+      this(
+          name,
+          weight,
+          score,
+          rawScore,
+          samples,
+          uniform,
+          proportional,
+          weightLow,
+          weightHigh,
+          weightDebiased,
+          family,
+          familyShare,
+          reused,
+          exactWeight,
+          null);
+    }
+  }
+
+  /**
+   * A domain that is near to another.
+   *
+   * @param domain its name
+   * @param squaredDistance of their embeddings
+   */
+  public record Neighbour(String domain, double squaredDistance) {}
 
   /**
    * The widest interval of all.
@@ -138,36 +187,62 @@ public record Mixture(
       Map<String, Long> tokens,
       MixtureConfig config,
       List<Alternative> alternatives) {
-    List<String> names = embeddings.names();
-    requireSame(names, tokens);
+    requireSame(embeddings.names(), tokens);
     Units units = Units.of(embeddings, tokens, config);
     SamplingNoise noise = SamplingNoise.of(units.all(), config);
     Solution solution = Solution.of(units, config, noise);
-    LeverageScores scores = solution.scores();
-    double[] weights = solution.weights();
-    Intervals intervals = new Intervals(noise, units.unit(), solution.shares(), weights);
+    Solved solved = solution.solved(embeddings);
+    Intervals intervals = new Intervals(noise, solved);
     Double[][] swaps = intervals.swaps();
-    Reuse reuse = Reuse.of(units.names(), config);
-    List<Domain> domains = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      int unit = units.unit()[i];
-      domains.add(
-          new Domain(
-              names.get(i),
-              weights[i],
-              config.entering(scores)[unit],
-              scores.raw()[unit],
-              embeddings.domains().get(i).samples(),
-              1.0 / names.size(),
-              proportional(names.get(i), tokens),
-              intervals.low(i),
-              intervals.high(i),
-              intervals.corrected(i),
-              units.all().get(unit).isFamily() ? units.all().get(unit).name() : null,
-              solution.shares()[i],
-              reuse.keeps(unit) ? (Double) reuse.proportions()[unit] : null,
-              reuse.isAny() ? (Double) solution.exact().values()[unit] : null));
-    }
+    return of(
+        solved,
+        config,
+        domains(solved, tokens, config, intervals, null),
+        Affinity.rows(Affinity.of(embeddings.means())),
+        swaps,
+        Sensitivity.of(embeddings, tokens, config, solution, alternatives, swaps).orElse(null),
+        new Warnings(solved, config).all(noise, intervals, new PairedNearness(solution, config)));
+  }
+
+  /** Returns whether domains are so many that no matrix is made of their pairs. */
+  public static boolean areMany(long domains) {
+    return domains > ManyDomains.MOST_PAIRED;
+  }
+
+  /**
+   * Computes the mixture of many domains: without an affinity of pairs, chances of swaps and other
+   * settings, but with the nearest neighbours of each domain.
+   *
+   * @param embeddings the domains
+   * @param tokens available tokens of each domain; empty where sizes are not known
+   * @throws InvalidInputException if sizes are given for other domains than the embeddings
+   */
+  public static Mixture ofMany(
+      EmbeddingParts embeddings, Map<String, Long> tokens, MixtureConfig config) {
+    ManyDomains.Found found = ManyDomains.of(embeddings, tokens, config);
+    Solved solved = found.solved();
+    requireSame(solved.names(), tokens);
+    Intervals intervals = new Intervals(found.noise(), solved);
+    boolean alone = solved.units().size() == solved.names().size();
+    return of(
+        solved,
+        config,
+        domains(solved, tokens, config, intervals, found.neighbours()),
+        null,
+        null,
+        null,
+        new Warnings(solved, config)
+            .all(found.noise(), intervals, alone ? found.neighbours() : null));
+  }
+
+  private static Mixture of(
+      Solved solved,
+      MixtureConfig config,
+      List<Domain> domains,
+      double[][] affinity,
+      Double[][] swaps,
+      Sensitivity sensitivity,
+      List<Warning> warnings) {
     return new Mixture(
         SCHEMA_VERSION,
         config.objective().toString(),
@@ -178,16 +253,52 @@ public record Mixture(
         config.maxRatio().orElse(null),
         config.scoreFloor().orElse(null),
         config.debias(),
-        scores.lambda(),
-        solution.ofUnits().temperature(),
+        solved.scores().lambda(),
+        solved.ofUnits().temperature(),
         config.normalizeScores(),
         domains,
-        Affinity.rows(Affinity.of(embeddings.means())),
-        scores.effectiveDimension(),
+        affinity,
+        solved.scores().effectiveDimension(),
         swaps,
         widest(domains),
-        Sensitivity.of(embeddings, tokens, config, solution, alternatives, swaps).orElse(null),
-        new Warnings(solution, config).all(noise, intervals));
+        sensitivity,
+        warnings);
+  }
+
+  private static List<Domain> domains(
+      Solved solved,
+      Map<String, Long> tokens,
+      MixtureConfig config,
+      Intervals intervals,
+      Neighbours neighbours) {
+    double[] weights = solved.weights();
+    double[] entering = config.entering(solved.scores());
+    Reuse reuse = Reuse.of(solved.units(), config);
+    boolean reuses = reuse.isAny();
+    double total = tokens.values().stream().mapToDouble(Long::doubleValue).sum();
+    List<Domain> domains = new ArrayList<>();
+    for (int i = 0; i < weights.length; i++) {
+      String name = solved.names().get(i);
+      int unit = solved.unit()[i];
+      domains.add(
+          new Domain(
+              name,
+              weights[i],
+              entering[unit],
+              solved.scores().raw()[unit],
+              solved.samples()[i],
+              1.0 / weights.length,
+              tokens.containsKey(name) ? (Double) (tokens.get(name) / total) : null,
+              intervals.low(i),
+              intervals.high(i),
+              intervals.corrected(i),
+              solved.families()[unit],
+              solved.shares()[i],
+              reuse.keeps(unit) ? (Double) reuse.proportions()[unit] : null,
+              reuses ? (Double) solved.exact().values()[unit] : null,
+              neighbours == null ? null : neighbours.of(i, solved.names())));
+    }
+    return domains;
   }
 
   /** Four times the windows halve what they leave unknown. */
@@ -272,12 +383,10 @@ public record Mixture(
             debias,
             reused(),
             List.of());
-    List<String> units = domains.stream().map(Mixture::unit).distinct().toList();
-    double[] scores =
-        units.stream()
-            .map(unit -> domains.stream().filter(d -> unit(d).equals(unit)).findFirst())
-            .mapToDouble(domain -> domain.orElseThrow().score())
-            .toArray();
+    Map<String, Integer> units = new HashMap<>();
+    domains.forEach(domain -> units.putIfAbsent(unit(domain), units.size()));
+    double[] scores = new double[units.size()];
+    domains.forEach(domain -> scores[units.get(unit(domain))] = domain.score());
     Weights exact = Weights.of(scores, config);
     double[] values =
         config.reuse().isEmpty()
@@ -285,7 +394,7 @@ public record Mixture(
             : exact.with(Reuse.of(domains.stream().map(Domain::name).toList(), config)).values();
     SortedMap<String, Double> weights = new TreeMap<>();
     for (Domain domain : domains) {
-      weights.put(domain.name(), domain.familyShare() * values[units.indexOf(unit(domain))]);
+      weights.put(domain.name(), domain.familyShare() * values[units.get(unit(domain))]);
     }
     return weights;
   }
@@ -318,11 +427,6 @@ public record Mixture(
           "Cannot mix: the embeddings are of domains %s, the corpus has %s."
               .formatted(names, tokens.keySet()));
     }
-  }
-
-  private static Double proportional(String domain, Map<String, Long> tokens) {
-    double total = tokens.values().stream().mapToDouble(Long::doubleValue).sum();
-    return tokens.containsKey(domain) ? (Double) (tokens.get(domain) / total) : null;
   }
 
   /** Returns the largest weight over the smallest. */

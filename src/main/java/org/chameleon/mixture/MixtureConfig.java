@@ -163,7 +163,14 @@ public record MixtureConfig(
 
   /** Returns λ for an affinity; a relative one is as it is where there is no trace. */
   double lambda(DenseMatrix affinity) {
-    double mean = Affinity.trace(affinity) / affinity.numRows();
+    return lambda(Affinity.trace(affinity), affinity.numRows());
+  }
+
+  /**
+   * Returns λ for an affinity of k units by its trace; a relative one is as it is where that is 0.
+   */
+  double lambda(double trace, int k) {
+    double mean = trace / k;
     return switch (lambdaMode) {
       case ABSOLUTE -> lambda;
       case RELATIVE -> mean > 0 ? lambda * mean : lambda;
@@ -172,11 +179,15 @@ public record MixtureConfig(
 
   /** Returns z of each score, where the weights are softmax(z / T). */
   double[] logits(double[] scores) {
-    double least =
-        objective == Objective.PRETRAIN
-            ? scoreFloor.map(floor -> floor * median(scores)).orElse(0.0)
-            : 0;
+    double least = leastInverted(scores);
     return Arrays.stream(scores).map(score -> objective.logit(Math.max(score, least))).toArray();
+  }
+
+  /** Returns the least score that is inverted, 0 where there is none. */
+  double leastInverted(double[] scores) {
+    return objective == Objective.PRETRAIN
+        ? scoreFloor.map(floor -> floor * median(scores)).orElse(0.0)
+        : 0;
   }
 
   private static double median(double[] scores) {

@@ -20,7 +20,8 @@ import org.netlib.util.intW;
  * @param scores of the corrected K
  * @param weights of the corrected K: what infinitely many windows would give, as far as is known
  * @param noise V, by unit; NaN where a domain of it has fewer than two groups
- * @param covariance of the logarithms of the weights, {@code (k, k)}, column-major
+ * @param covariance of the logarithms of the weights, {@code (k, k)}, column-major; or the
+ *     variances alone, k of them
  * @param freedom degrees of freedom of each variance (Satterthwaite)
  */
 @SuppressWarnings("ArrayRecordComponent") // results handed on, compared nowhere
@@ -34,13 +35,54 @@ record SamplingNoise(
 
   /** Returns the variance of the logarithm of a weight. */
   double variance(int unit) {
-    return covariance[unit + unit * noise.length];
+    int step = covariance.length == noise.length ? 1 : noise.length + 1;
+    return covariance[unit * step];
   }
 
   /** Returns the variance of the difference of the logarithms of two weights. */
   double variance(int one, int other) {
     double both = covariance[one + other * noise.length];
     return Math.max(0, variance(one) + variance(other) - 2 * both);
+  }
+
+  /** Returns what each leave-one-out mean of a domain differs by from its mean. */
+  static double[][] deltas(DomainEmbedding domain) {
+    List<DomainEmbedding.Group> groups = domain.groups();
+    double[][] deltas = new double[groups.size()][];
+    double all = groups.stream().mapToLong(DomainEmbedding.Group::samples).sum();
+    for (int g = 0; g < deltas.length; g++) {
+      double[] group = groups.get(g).mean();
+      double part = groups.get(g).samples() / (all - groups.get(g).samples());
+      deltas[g] = new double[group.length];
+      for (int j = 0; j < group.length; j++) {
+        deltas[g][j] = part * (domain.mean()[j] - group[j]);
+      }
+    }
+    return deltas;
+  }
+
+  /** Returns V of a unit; NaN where a domain of it has fewer than two groups. */
+  static double noise(Units.Unit unit) {
+    double sum = 0;
+    for (int i = 0; i < unit.parts().length; i++) {
+      sum += unit.parts()[i] * unit.parts()[i] * noise(unit.domains().get(i));
+    }
+    return sum;
+  }
+
+  /** Returns V of a domain; NaN where it has fewer than two groups. */
+  static double noise(DomainEmbedding domain) {
+    int groups = domain.groups().size();
+    if (groups < 2) {
+      return Double.NaN;
+    }
+    double squares = 0;
+    for (double[] delta : deltas(domain)) {
+      for (double value : delta) {
+        squares += value * value;
+      }
+    }
+    return (groups - 1.0) / groups * squares;
   }
 
   /** The computation. */
@@ -58,46 +100,10 @@ record SamplingNoise(
       this.config = config;
       this.k = units.size();
       this.reuse = Reuse.of(units.stream().map(Units.Unit::name).toList(), config);
-      this.noise = units.stream().mapToDouble(Jackknife::noise).toArray();
+      this.noise = units.stream().mapToDouble(SamplingNoise::noise).toArray();
       List<double[]> means = units.stream().map(Units.Unit::mean).toList();
       this.centred = Affinity.centred(means);
       this.affinity = corrected(Affinity.of(means).toArray());
-    }
-
-    /** Returns what each leave-one-out mean of a domain differs by from its mean. */
-    private static double[][] deltas(DomainEmbedding domain) {
-      List<DomainEmbedding.Group> groups = domain.groups();
-      double[][] deltas = new double[groups.size()][];
-      double all = groups.stream().mapToLong(DomainEmbedding.Group::samples).sum();
-      for (int g = 0; g < deltas.length; g++) {
-        double[] group = groups.get(g).mean();
-        double part = groups.get(g).samples() / (all - groups.get(g).samples());
-        deltas[g] = new double[group.length];
-        for (int j = 0; j < group.length; j++) {
-          deltas[g][j] = part * (domain.mean()[j] - group[j]);
-        }
-      }
-      return deltas;
-    }
-
-    private static double noise(Units.Unit unit) {
-      double sum = 0;
-      for (int i = 0; i < unit.parts().length; i++) {
-        sum += unit.parts()[i] * unit.parts()[i] * noise(unit.domains().get(i));
-      }
-      return sum;
-    }
-
-    private static double noise(DomainEmbedding domain) {
-      int groups = domain.groups().size();
-      if (groups < 2) {
-        return Double.NaN;
-      }
-      double squares = 0;
-      for (double[] delta : deltas(domain)) {
-        squares += dot(delta, delta);
-      }
-      return (groups - 1.0) / groups * squares;
     }
 
     private double known(int unit) {
@@ -161,7 +167,7 @@ record SamplingNoise(
       for (double[] delta : deltas) {
         Arrays.setAll(delta, j -> part * delta[j]);
       }
-      double more = part * part * noise(domain) / (groups - 1);
+      double more = part * part * SamplingNoise.noise(domain) / (groups - 1);
       double[] h = new double[k];
       Arrays.setAll(h, j -> (j == unit ? 1 : 0) - 1.0 / k);
       double[] a = times(inverse, h);

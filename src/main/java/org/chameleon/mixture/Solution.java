@@ -2,6 +2,8 @@ package org.chameleon.mixture;
 
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.DenseMatrix;
+import org.chameleon.embedding.DomainEmbedding;
+import org.chameleon.embedding.DomainEmbeddings;
 
 /**
  * The weights of one setting, and all that they come from.
@@ -59,6 +61,23 @@ record Solution(
     Weights exact = Weights.of(config.entering(scores), config);
     Weights kept = exact.with(Reuse.of(units.names(), config));
     return new Solution(units, affinity, scores, exact, kept, units.shares(config));
+  }
+
+  /** Returns the same without what only pairs tell. */
+  Solved solved(DomainEmbeddings embeddings) {
+    return new Solved(
+        embeddings.names(),
+        embeddings.domains().stream().mapToLong(DomainEmbedding::samples).toArray(),
+        units.unit(),
+        units.names(),
+        units.all().stream().map(u -> u.isFamily() ? u.name() : null).toArray(String[]::new),
+        units.all().stream().mapToLong(Units.Unit::samples).toArray(),
+        units.means().get(0).length,
+        Affinity.trace(affinity),
+        scores,
+        exact,
+        ofUnits,
+        shares);
   }
 
   /** Returns the weights of the domains. */

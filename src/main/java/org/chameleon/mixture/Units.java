@@ -16,29 +16,24 @@ import org.chameleon.embedding.DomainEmbeddings;
  * family.
  *
  * @param all ordered by their first domain
+ * @param members places of the domains of each
  * @param unit of each domain, its place in the list
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, compared nowhere
-record Units(List<Unit> all, int[] unit) {
+record Units(List<Unit> all, List<List<Integer>> members, int[] unit) {
 
   /**
    * A domain, or a family.
    *
    * @param name of the family; of a domain alone, its own
-   * @param members places of the domains
-   * @param domains the same, with their embeddings
+   * @param domains with their embeddings
    * @param parts of the members in the mean, of sum 1
    * @param mean embedding
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on, compared nowhere
-  record Unit(
-      String name,
-      List<Integer> members,
-      List<DomainEmbedding> domains,
-      double[] parts,
-      double[] mean) {
+  record Unit(String name, List<DomainEmbedding> domains, double[] parts, double[] mean) {
     boolean isFamily() {
-      return members.size() > 1;
+      return domains.size() > 1;
     }
 
     long samples() {
@@ -67,6 +62,7 @@ record Units(List<Unit> all, int[] unit) {
         .lists()
         .forEach((name, members) -> members.forEach(m -> join(name, m, names, family)));
     List<Unit> units = new ArrayList<>();
+    List<List<Integer>> places = new ArrayList<>();
     int[] unit = new int[k];
     Arrays.fill(unit, -1);
     for (int i = 0; i < k; i++) {
@@ -78,10 +74,12 @@ record Units(List<Unit> all, int[] unit) {
             members.add(j);
           }
         }
-        units.add(unit(family[i] == null ? names.get(i) : family[i], members, embeddings, tokens));
+        List<DomainEmbedding> domains = members.stream().map(embeddings.domains()::get).toList();
+        places.add(members);
+        units.add(unit(family[i] == null ? names.get(i) : family[i], domains, tokens));
       }
     }
-    return new Units(Collections.unmodifiableList(units), unit);
+    return new Units(Collections.unmodifiableList(units), places, unit);
   }
 
   private static void join(String name, String member, List<String> names, String[] family) {
@@ -99,9 +97,8 @@ record Units(List<Unit> all, int[] unit) {
     family[place] = name;
   }
 
-  private static Unit unit(
-      String name, List<Integer> members, DomainEmbeddings embeddings, Map<String, Long> tokens) {
-    List<DomainEmbedding> domains = members.stream().map(embeddings.domains()::get).toList();
+  /** Returns the unit of domains: one, or those of a family. */
+  static Unit unit(String name, List<DomainEmbedding> domains, Map<String, Long> tokens) {
     double[] parts =
         domains.stream().mapToDouble(d -> tokens.getOrDefault(d.domain(), 0L)).toArray();
     double total = Arrays.stream(parts).sum();
@@ -112,8 +109,7 @@ record Units(List<Unit> all, int[] unit) {
       double[] own = domains.get(i).mean();
       Arrays.setAll(mean, j -> mean[j] + part * own[j]);
     }
-    return new Unit(
-        name, members, domains, parts, domains.size() == 1 ? domains.get(0).mean() : mean);
+    return new Unit(name, domains, parts, domains.size() == 1 ? domains.get(0).mean() : mean);
   }
 
   List<double[]> means() {
@@ -127,14 +123,18 @@ record Units(List<Unit> all, int[] unit) {
   /** Returns what each domain has of its unit's weight: by tokens, or by scores of its own. */
   double[] shares(MixtureConfig config) {
     double[] shares = new double[unit.length];
-    for (Unit one : all) {
-      double[] own =
-          config.withinFamilies() == WithinFamilies.TOKENS ? one.parts() : scored(one, config);
+    for (int u = 0; u < all.size(); u++) {
+      double[] own = shares(all.get(u), config);
       for (int i = 0; i < own.length; i++) {
-        shares[one.members().get(i)] = own[i];
+        shares[members.get(u).get(i)] = own[i];
       }
     }
     return shares;
+  }
+
+  /** Returns what each domain has of a unit's weight. */
+  static double[] shares(Unit unit, MixtureConfig config) {
+    return config.withinFamilies() == WithinFamilies.TOKENS ? unit.parts() : scored(unit, config);
   }
 
   private static double[] scored(Unit family, MixtureConfig config) {

@@ -1,13 +1,11 @@
 package org.chameleon.mixture;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.apache.spark.ml.linalg.DenseMatrix;
-import org.chameleon.embedding.DomainEmbedding;
 
 /** Cases in which the formula says little or misleads, or the windows are too few. */
 final class Warnings {
@@ -22,25 +20,30 @@ final class Warnings {
 
   private static final double ROUNDING = 1e-12;
 
-  private final Units units;
+  /** Families that are named one by one. */
+  private static final int MOST_FAMILIES = 20;
+
+  private final Solved solved;
   private final List<String> names;
-  private final DenseMatrix affinity;
   private final LeverageScores scores;
   private final Weights weights;
   private final MixtureConfig config;
   private final List<Warning> warnings = new ArrayList<>();
 
-  Warnings(Solution solution, MixtureConfig config) {
-    this.units = solution.units();
-    this.names = units.names();
-    this.affinity = solution.affinity();
-    this.scores = solution.scores();
-    this.weights = solution.ofUnits();
+  Warnings(Solved solved, MixtureConfig config) {
+    this.solved = solved;
+    this.names = solved.units();
+    this.scores = solved.scores();
+    this.weights = solved.ofUnits();
     this.config = config;
   }
 
-  /** Returns all warnings. */
-  List<Warning> all(SamplingNoise noise, Intervals intervals) {
+  /**
+   * Returns all warnings.
+   *
+   * @param nearness of the units; null where it is not known
+   */
+  List<Warning> all(SamplingNoise noise, Intervals intervals, Nearness nearness) {
     int k = names.size();
     if (k == 1) {
       add("ONE_DOMAIN", names, "One domain: its weight is 1 by definition.");
@@ -49,17 +52,21 @@ final class Warnings {
           "TWO_DOMAINS",
           names,
           "Two domains: the method gives each one half whatever the data. Split them further.");
-    } else if (Affinity.trace(affinity) <= 0) {
+    } else if (solved.trace() <= 0) {
       add(
           "IDENTICAL_DOMAINS",
           names,
           "All domains have the same embedding: the weights are uniform for want of any difference.");
     } else {
       central();
-      nearDuplicates();
+      if (nearness != null) {
+        nearDuplicates(nearness);
+      }
       strength();
       dominant();
-      unresolved(noise);
+      if (nearness != null) {
+        unresolved(noise, nearness);
+      }
       fewWindows(intervals);
     }
     if (weights.raised() && k > 2) {
@@ -111,42 +118,36 @@ final class Warnings {
   }
 
   /** One warning for each family, whatever its size. */
-  private void nearDuplicates() {
-    for (List<Integer> family : Families.of(affinity)) {
+  private void nearDuplicates(Nearness nearness) {
+    List<List<Integer>> families = nearness.families();
+    for (List<Integer> family : families.subList(0, Math.min(MOST_FAMILIES, families.size()))) {
       double now = family.stream().mapToDouble(i -> weights.values()[i]).sum();
+      OptionalDouble asOne = nearness.asOne(family);
       add(
           "NEAR_DUPLICATES",
           family.stream().map(names::get).toList(),
           format(
-              "Nearly the same embedding: as %d domains they get %.1f %% together, as one they would get %.1f %%. Merge them, or set mixture.families = auto.",
-              family.size(), 100 * now, 100 * asOne(family)));
+              "Nearly the same embedding: as %d domains they get %s together%s. Merge them, or set mixture.families = auto.",
+              family.size(),
+              percent(now),
+              asOne.isPresent() ? ", as one they would get " + percent(asOne.getAsDouble()) : ""));
+    }
+    if (families.size() > MOST_FAMILIES) {
+      add(
+          "NEAR_DUPLICATES",
+          List.of(),
+          format(
+              "So are %,d more groups of domains. Merge them, or set mixture.families = auto.",
+              families.size() - MOST_FAMILIES));
     }
   }
 
-  /** Returns the weight of domains that are one, with the mean of all their samples. */
-  private double asOne(List<Integer> family) {
-    List<double[]> means = new ArrayList<>();
-    double[] merged = new double[units.means().get(0).length];
-    double all = family.stream().mapToDouble(i -> units.all().get(i).samples()).sum();
-    for (int i = 0; i < names.size(); i++) {
-      Units.Unit unit = units.all().get(i);
-      if (family.contains(i)) {
-        double part = unit.samples() / all;
-        Arrays.setAll(merged, j -> merged[j] + part * unit.mean()[j]);
-      } else {
-        means.add(unit.mean());
-      }
-    }
-    means.add(merged);
-    DenseMatrix fewer = Affinity.of(means);
-    LeverageScores theirs = LeverageScores.of(fewer, config.lambda(fewer));
-    double[] values = Weights.of(config.entering(theirs), config).values();
-    return values[values.length - 1];
+  private static String percent(double share) {
+    return format("%.1f %%", 100 * share);
   }
 
   private void strength() {
-    int width = units.means().get(0).length;
-    int most = Math.min(names.size() - 1, width);
+    int most = Math.min(names.size() - 1, solved.width());
     double dimension = scores.effectiveDimension();
     if (dimension < STRONG) {
       add(
@@ -176,18 +177,8 @@ final class Warnings {
   }
 
   /** Where the noise of two means is as large as what remains of their distance without it. */
-  private void unresolved(SamplingNoise noise) {
-    int k = names.size();
-    List<String> found =
-        names(
-            i ->
-                IntStream.range(0, k)
-                    .filter(j -> j != i)
-                    .anyMatch(
-                        j -> {
-                          double both = noise.noise()[i] + noise.noise()[j];
-                          return both > 0 && Affinity.squaredDistance(affinity, i, j) < 2 * both;
-                        }));
+  private void unresolved(SamplingNoise noise, Nearness nearness) {
+    List<String> found = names(i -> nearness.isUnresolved(i, noise.noise()));
     if (!found.isEmpty()) {
       add(
           "NOT_RESOLVED",
@@ -198,21 +189,19 @@ final class Warnings {
   }
 
   private void fewWindows(Intervals intervals) {
-    List<DomainEmbedding> biased = new ArrayList<>();
+    List<String> biased = new ArrayList<>();
     double windows = 0;
-    for (Units.Unit unit : units.all()) {
-      for (int i = 0; i < unit.members().size(); i++) {
-        double times = intervals.missing(unit.members().get(i));
-        if (times > 1) {
-          biased.add(unit.domains().get(i));
-          windows = Math.max(windows, times * unit.domains().get(i).samples());
-        }
+    for (int i = 0; i < solved.names().size(); i++) {
+      double times = intervals.missing(i);
+      if (times > 1) {
+        biased.add(solved.names().get(i));
+        windows = Math.max(windows, times * solved.samples()[i]);
       }
     }
     if (!biased.isEmpty()) {
       add(
           "TOO_FEW_WINDOWS",
-          biased.stream().map(DomainEmbedding::domain).sorted().toList(),
+          biased,
           format(
               "The weight lies outside its interval: the noise of few windows biases it. About %,.0f windows a domain would do (sample.windows-per-domain, or as many embeddings from elsewhere), or set mixture.debias = true.",
               Math.ceil(windows)));

@@ -3,6 +3,7 @@ package org.chameleon.run;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -270,8 +271,8 @@ public final class StageOutput {
     return keptFiles;
   }
 
-  /** Writes a small table as one file. */
-  public void smallTable(Artifact artifact, List<Row> rows, StructType schema) {
+  /** Writes a table as one file, here. */
+  public void smallTable(Artifact artifact, Iterator<Row> rows, StructType schema) {
     String path = artifact.path();
     files.add(run.writeTable(draft(path), rows, schema).withPath(path));
   }

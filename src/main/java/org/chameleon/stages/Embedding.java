@@ -10,7 +10,6 @@ import org.apache.spark.sql.SparkSession;
 import org.chameleon.RunConfig;
 import org.chameleon.cluster.Computed;
 import org.chameleon.doctor.EngineCheck;
-import org.chameleon.embedding.DomainEmbeddings;
 import org.chameleon.embedding.DomainStates;
 import org.chameleon.embedding.DomainTable;
 import org.chameleon.embedding.Embedder;
@@ -129,15 +128,13 @@ public final class Embedding {
     long count = samples.count();
     output.table(Artifact.SAMPLES, samples.rows(), count, Samples.DOMAIN, Samples.WINDOW);
     Dataset<Row> states = DomainStates.of(output.table(spark, Artifact.SAMPLES), config.seed());
-    output.table(Artifact.STATES, states, 1, DomainStates.DOMAIN, DomainStates.GROUP);
+    output.table(Artifact.STATES, states, count, DomainStates.DOMAIN, DomainStates.GROUP);
     return writeMeans(output.table(spark, Artifact.STATES), count, output);
   }
 
   private Counts writeMeans(Dataset<Row> states, long count, StageOutput output) {
-    DomainEmbeddings domains = DomainEmbeddings.of(states);
-    output.smallTable(Artifact.MEANS, DomainTable.rows(domains), DomainTable.SCHEMA);
-    return Counts.NONE
-        .with(Counts.DOMAINS, (long) domains.domains().size())
-        .with(Counts.WINDOWS, count);
+    long domains = DomainStates.domains(states);
+    output.smallTable(Artifact.MEANS, DomainTable.rows(states, domains), DomainTable.SCHEMA);
+    return Counts.NONE.with(Counts.DOMAINS, domains).with(Counts.WINDOWS, count);
   }
 }

@@ -12,6 +12,8 @@ import org.chameleon.RunConfig;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.Secrets;
 import org.chameleon.embedding.DomainEmbeddings;
+import org.chameleon.embedding.DomainStates;
+import org.chameleon.embedding.SparkParts;
 import org.chameleon.mixture.Alternative;
 import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.ProxyShape;
@@ -21,9 +23,13 @@ import org.chameleon.run.DomainSizes;
 import org.chameleon.run.RunDirectory;
 import org.chameleon.run.Stage;
 import org.chameleon.run.StageOutput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The stage of the main path that turns embeddings into weights. */
 public final class Mixing {
+  private static final Logger LOG = LoggerFactory.getLogger(Mixing.class);
+
   private final SparkSession spark;
   private final RunConfig config;
   private final RunDirectory run;
@@ -65,15 +71,26 @@ public final class Mixing {
   public Counts mix(Optional<ProxyShape> proxy, DomainSizes sizes, StageOutput output) {
     Map<String, Long> tokens = new TreeMap<>();
     sizes.domains().forEach(domain -> tokens.put(domain.name(), domain.tokens()));
-    Dataset<Row> states = run.states(spark);
-    DomainEmbeddings embeddings = DomainEmbeddings.of(states);
-    Mixture mixture =
-        Mixture.of(embeddings, tokens, config.mixture(), alternatives(states, embeddings.names()))
-            .withScaleWarnings(proxy, config.mixture());
+    Mixture mixture = mixture(run.states(spark), tokens).withScaleWarnings(proxy, config.mixture());
     boolean drawn = config.embedding().from().isEmpty();
     int asked = config.sample().windowsPerDomain();
     output.json(Artifact.MIXTURE, drawn ? mixture.withSampleWarnings(asked) : mixture);
     return Counts.NONE.with(Counts.DOMAINS, (long) mixture.domains().size());
+  }
+
+  private Mixture mixture(Dataset<Row> states, Map<String, Long> tokens) {
+    long domains = DomainStates.domains(states);
+    if (!Mixture.areMany(domains)) {
+      DomainEmbeddings embeddings = DomainEmbeddings.of(states);
+      List<Alternative> alternatives = alternatives(states, embeddings.names());
+      return Mixture.of(embeddings, tokens, config.mixture(), alternatives);
+    }
+    if (!others.isEmpty() || !config.embedding().layers().isEmpty()) {
+      LOG.warn("mix: {} domains are not compared with other proxies and hidden states", domains);
+    }
+    try (SparkParts parts = SparkParts.of(states, domains)) {
+      return Mixture.ofMany(parts, tokens, config.mixture());
+    }
   }
 
   /** Returns what else the domains were embedded by. */

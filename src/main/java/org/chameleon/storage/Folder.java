@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -219,8 +220,8 @@ public final class Folder {
     void into(HashedFile file) throws IOException;
   }
 
-  /** Writes a small table as one Parquet file. */
-  public FileRecord writeTable(String name, List<Row> rows, StructType schema) {
+  /** Writes a table as one Parquet file, here. */
+  public FileRecord writeTable(String name, Iterator<Row> rows, StructType schema) {
     try {
       return TableWriter.writeFile(rows, schema, path(name), fileSystem.getConf()).withPath(name);
     } catch (IOException e) {

@@ -3,9 +3,12 @@ package org.chameleon.storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A new file whose size and hash are known when it is closed, without reading it again. */
@@ -25,6 +28,36 @@ public final class HashedFile extends OutputStream {
   public static HashedFile create(Path path, Configuration hadoop) throws IOException {
     return new HashedFile(
         path.getName(), HadoopSettings.fileSystem(path, hadoop).create(path, true));
+  }
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes it. */
+    void into(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Creates a file that is named after its content. Whoever writes the same at the same time, such
+   * as another attempt of a task, leaves it as it is.
+   *
+   * @param name of the file, by the content's SHA-256
+   * @return the hash
+   */
+  public static String named(
+      Path folder, UnaryOperator<String> name, Content content, Configuration hadoop)
+      throws IOException {
+    HashedFile draft = create(new Path(folder, "." + UUID.randomUUID()), hadoop);
+    try (draft) {
+      content.into(draft);
+    }
+    FileSystem fileSystem = HadoopSettings.fileSystem(folder, hadoop);
+    Path file = new Path(folder, name.apply(draft.sha256));
+    Path written = new Path(folder, draft.name);
+    if (!fileSystem.rename(written, file) && !fileSystem.exists(file)) {
+      throw new IOException("%s cannot be renamed to %s".formatted(written, file));
+    }
+    return draft.sha256;
   }
 
   @Override

@@ -118,10 +118,10 @@ public final class TableWriter {
     return rows.hasNext() ? rows.next() : null;
   }
 
-  /** Writes a small table as one Parquet file, here. */
+  /** Writes a table as one Parquet file, here. */
   public static FileRecord writeFile(
-      List<Row> rows, StructType schema, Path file, Configuration hadoop) throws IOException {
-    return write(rows.iterator(), file, schema, hadoop);
+      Iterator<Row> rows, StructType schema, Path file, Configuration hadoop) throws IOException {
+    return write(rows, file, schema, hadoop);
   }
 
   private static FileRecord write(
