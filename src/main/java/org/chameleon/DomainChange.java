@@ -121,7 +121,7 @@ public final class DomainChange {
     }
     if (RecordedSettings.hideSecrets(recorded)) {
       throw cannot(
-          "the run does not record the secrets of its corpus. Run it again with --resume and the configuration of the changed corpus: it samples and embeds only what has changed");
+          "the run does not record the secrets of its inputs. Run it again with --resume and the configuration of the changed corpus: it samples and embeds only what has changed");
     }
     if (asked.plan().from() == MixtureOrigin.RECOMMENDED) {
       throw cannot(

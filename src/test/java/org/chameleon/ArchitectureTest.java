@@ -7,12 +7,14 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -105,7 +107,15 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "ai.djl..", "org.apache.hadoop..", "org.apache.spark.sql..", "java.io..", "java.nio..")
+            "ai.djl..", "org.apache.hadoop..", "org.apache.spark.sql..", "java.nio..")
+        .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("org.chameleon.mixture..")
+        .should()
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAPackage("java.io..")
+                .and(DescribedPredicate.not(JavaClass.Predicates.type(Serializable.class))))
         .check(classes);
   }
 

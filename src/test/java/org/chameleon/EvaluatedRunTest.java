@@ -169,6 +169,25 @@ class EvaluatedRunTest {
     assertThat(run.file("mixture.json")).exists();
   }
 
+  @Test
+  void aFileOfSomebodyElseIsNotPublishedOver() throws IOException {
+    run.run();
+    Path latest = folder.resolve("latest.json");
+    for (String other : List.of("{\"version\": 3}", "{\"run\": \"a\"}", "[]", "mine", "")) {
+      Files.writeString(latest, other);
+      assertThatThrownBy(() -> publish(EvidenceNeed.OPTIONAL))
+          .as(other)
+          .hasMessage(
+              "Cannot publish in file:%s: its latest.json is of something else. Publish into another folder, or move it away.",
+              folder);
+      assertThat(latest).hasContent(other);
+    }
+    Files.delete(latest);
+    Publication first = publish(EvidenceNeed.OPTIONAL);
+    assertThat(publish(EvidenceNeed.OPTIONAL)).isEqualTo(first);
+    assertThat(Publication.in(folder.toString(), new Configuration())).contains(first);
+  }
+
   private Publication publish(EvidenceNeed need) {
     return Publication.publish(run.directory(), need, folder.toString(), new Configuration());
   }

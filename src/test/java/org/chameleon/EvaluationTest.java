@@ -1,11 +1,15 @@
 package org.chameleon;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,21 +17,30 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Row;
+import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.run.Stage;
+import org.chameleon.stages.EvaluationInputs;
 import org.chameleon.storage.Existing;
+import org.chameleon.storage.Json;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs over a corpus of four domains that are evaluated, with models of a few thousand weights. */
 class EvaluationTest {
@@ -186,6 +199,67 @@ class EvaluationTest {
         .get("trials")
         .forEach(trial -> trials.add(((ObjectNode) trial.deepCopy()).without("seconds")));
     return trials;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"layers", "width", "heads", "context"})
+  void theSizesOfTheModelsAreAnInput(String size) {
+    TinyRun other = evaluated.with("proxy.train." + size, size.equals("width") ? "96" : "16");
+    assertThat(inputs(other)).isNotEqualTo(inputs(evaluated));
+    assertThat(inputs(evaluated.with("report.title", "Another"))).isEqualTo(inputs(evaluated));
+  }
+
+  private static String inputs(TinyRun run) {
+    List<Object> all = evaluationInputs(run).all(run.corpus(), Optional.empty());
+    return Json.text(Json.configuration(all));
+  }
+
+  private static EvaluationInputs evaluationInputs(TinyRun run) {
+    return new EvaluationInputs(run.config(), run.directory(), new Configuration());
+  }
+
+  @ParameterizedTest
+  @MethodSource("unreadableWeights")
+  void weightsThatCannotBeReadAreNamedWithWhatIsWrong(byte[] content, String why)
+      throws IOException {
+    Path file = Files.write(folder.resolve("weights.json"), content);
+    TinyRun given = evaluated.with("evaluation.candidates", "[\"file:" + file + "\"]");
+    assertThatThrownBy(() -> evaluationInputs(given).given())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("file:" + file)
+        .hasMessageContaining(why);
+  }
+
+  static Stream<Arguments> unreadableWeights() throws IOException {
+    String weights = "{\"code\": 1, \"news\": 1, \"poems\": 1, \"sums\": 1}";
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(weights.getBytes(UTF_8));
+    }
+    String remedy = "Correct the file, or remove it from evaluation.candidates.";
+    return Stream.of(
+        Arguments.of(compressed.toByteArray(), " is gzip; give the text itself."),
+        Arguments.of(weights.getBytes(UTF_16), " is UTF-16 text; save it as UTF-8."),
+        Arguments.of(weights.getBytes(UTF_16LE), " is UTF-16 text; save it as UTF-8."),
+        Arguments.of("{\"code\": 1,".getBytes(UTF_8), ": not JSON (Unexpected end-of-input"),
+        Arguments.of("{\"code\": 1,".getBytes(UTF_8), remedy),
+        Arguments.of((weights + "\n" + weights).getBytes(UTF_8), ": not JSON (Trailing token"),
+        Arguments.of((weights + "\n" + weights).getBytes(UTF_8), remedy));
+  }
+
+  @Test
+  void whatAnEvaluationReadsDoesNotLieWhereItWrites() throws IOException {
+    String before = Files.readString(evaluated.file("run.json"));
+    String model = evaluated.file("evaluation/models/uniform-0-1").toString();
+    String weights = "file:" + evaluated.file("evaluation/recommendation.json");
+    assertThatThrownBy(() -> evaluated.evaluate(Map.of("evaluation.from", model)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("evaluation.from is " + model + ", which lies in it.");
+    assertThatThrownBy(
+            () -> evaluated.evaluate(Map.of("evaluation.candidates", "[\"" + weights + "\"]")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("evaluation.candidates is " + weights + ", which lies in it.");
+    assertThat(evaluated.file("run.json")).hasContent(before);
   }
 
   @Test

@@ -188,8 +188,25 @@ class MaterializationTest {
         .containsExactly("data/thesis.txt was not written with the corpus.");
   }
 
+  @Test
+  void aFileThatIsCalledLikeAShardAndIsNoneSurvives() throws IOException {
+    write("mixed", options(ShardFormat.JSONL, 1_000_000));
+    Files.writeString(folder.resolve("mixed/data/part-00099.parquet"), "mine");
+    write("mixed", new Materialization.Options(null, ShardFormat.PARQUET, 1_000_000, true));
+    assertThat(folder.resolve("mixed/data/part-00099.parquet")).hasContent("mine");
+    assertThat(folder.resolve("mixed/data").toFile().list())
+        .containsExactlyInAnyOrder("part-00000.parquet", "part-00099.parquet");
+    assertThat(problems("mixed"))
+        .containsExactly("data/part-00099.parquet was not written with the corpus.");
+  }
+
   @ParameterizedTest
-  @CsvSource({"manifest.json, '{\"version\": 3}'", ".mixed-corpus, ''", "manifest.json, '{'"})
+  @CsvSource({
+    "manifest.json, '{\"version\": 3}'",
+    "manifest.json, '{\"kind\": \"mixed-corpus\", \"files\": [], \"domains\": []}'",
+    ".mixed-corpus, ''",
+    "manifest.json, '{'"
+  })
   void aFolderWithNamesLikeOursIsStillSomebodyElses(String name, String text) throws IOException {
     Files.createDirectories(folder.resolve("other/data"));
     Files.writeString(folder.resolve("other").resolve(name), text);

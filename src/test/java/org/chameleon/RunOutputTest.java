@@ -85,8 +85,9 @@ class RunOutputTest {
 
   @Test
   void whatARunThatWasKilledLeftInStagingIsCleared() throws IOException {
-    Files.createDirectories(run.file(".staging-1/sample/windows"));
-    Files.writeString(run.file(".staging-1-run.json"), "{");
+    String draft = ".staging-001700000000000-0f8fad5b-d9cb-469f-a165-70867728950e";
+    Files.createDirectories(run.file(draft + "/sample/windows"));
+    Files.writeString(run.file(draft + "-run.json"), "{");
     run.run(Existing.REFUSE, Stage.SAMPLE);
     assertThat(folder.resolve("run").toFile().list())
         .containsExactlyInAnyOrder("proxy", "run.json", "sample");

@@ -161,6 +161,33 @@ class RunOverwriteTest {
     }
   }
 
+  @Test
+  void aCheckpointThatCannotDoWhatIsAskedForLeavesTheRunToBeOverwrittenAsItIs() throws IOException {
+    run.run(Existing.REFUSE, Stage.SAMPLE);
+    Map<String, String> before = content();
+    assertThatThrownBy(
+            () -> run.with("sample.window-tokens", "100000").run(Existing.OVERWRITE, Stage.REPORT))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("Cannot sample windows of 100000 tokens: ");
+    assertThat(content()).isEqualTo(before);
+    TinyRun lacking = run.with("proxy.checkpoint", checkpointWithoutPositions().toString());
+    assertThatThrownBy(() -> lacking.run(Existing.OVERWRITE, Stage.REPORT))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("it has no tensor 'wpe.weight', which its config.json asks for");
+    assertThat(content()).isEqualTo(before);
+  }
+
+  private Path checkpointWithoutPositions() throws IOException {
+    Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+    for (String name : new String[] {"config.json", "tokenizer.json", "model.safetensors"}) {
+      Files.copy(Reference.path("gpt2/" + name), checkpoint.resolve(name));
+    }
+    Path weights = checkpoint.resolve("model.safetensors");
+    String renamed = text(weights).replace("\"wpe.weight\"", "\"wpe.other!\"");
+    Files.writeString(weights, renamed, StandardCharsets.ISO_8859_1);
+    return checkpoint;
+  }
+
   @ParameterizedTest
   @CsvSource({
     "corpus.path, sample, nothing is at",

@@ -3,13 +3,19 @@ package org.chameleon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.chameleon.config.Failures;
+import org.chameleon.config.InvalidInputException;
 import org.chameleon.materialize.MixedCorpus;
 import org.chameleon.materialize.ShardFormat;
 import org.chameleon.run.Stage;
@@ -88,6 +94,52 @@ class RunSecretsTest {
     run.run();
     assertThat(run.json("run.json").at("/configuration/corpus/path/0").asText()).isEqualTo(uri);
     assertThat(write(null).rows()).isPositive();
+  }
+
+  @Test
+  void aTokenizerIsNotReadFromAnAddressWithoutItsSecrets() throws IOException {
+    String tokenizer = "@store" + Reference.path("gpt2");
+    run =
+        run.over(folder.resolve("corpus"))
+            .with("plan.tokenizer", "login://alice:" + PASSWORD + tokenizer);
+    run.run();
+    assertThat(run.json("run.json").at("/configuration/plan/tokenizer").asText())
+        .isEqualTo("login://***" + tokenizer);
+    assertThat(filesWithPassword(folder.resolve("run"))).isEmpty();
+    assertThatThrownBy(() -> write(null))
+        .hasMessage(
+            "Cannot materialize %s: the run does not record the secrets of plan.tokenizer, login://***%s. Give --config, and --set, as it was run with.",
+            run.directory(), tokenizer);
+    assertThat(write(run.config()).rows()).isPositive();
+  }
+
+  @Test
+  void whatIsReadWithSecretsIsNotOpenedAsRecorded() throws IOException {
+    TinyRun plain = run.over(folder.resolve("corpus")).run();
+    JsonNode recorded = plain.json("run.json");
+    Map<String, String> sections =
+        Map.of(
+            "corpus", "{\"path\": [\"login://***@store/corpus\"]}",
+            "plan", "{\"tokenizer\": \"login://***@store/tokenizer.json\"}",
+            "mixture", "{\"other-proxies\": [\"login://***@store/run\"]}",
+            "evaluation", "{\"from\": \"login://***@store/model\"}");
+    for (Map.Entry<String, String> section : sections.entrySet()) {
+      JsonNode masked = recorded.deepCopy();
+      ((ObjectNode) masked.path("configuration").path(section.getKey()))
+          .setAll((ObjectNode) new ObjectMapper().readTree(section.getValue()));
+      Files.writeString(plain.file("run.json"), masked.toString());
+      assertThatThrownBy(
+              () ->
+                  Evaluation.configuration(plain.directory(), null, Map.of(), new Configuration()))
+          .as(section.getKey())
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining(
+              "the run does not record the secrets of its inputs. Give --config as it was run with.");
+      assertThatThrownBy(() -> plain.change(null, "added", change -> change.add(false, false)))
+          .as(section.getKey())
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("the run does not record the secrets of its");
+    }
   }
 
   private MixedCorpus write(RunConfig given) {

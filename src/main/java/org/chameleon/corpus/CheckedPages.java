@@ -2,6 +2,7 @@ package org.chameleon.corpus;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ValuesType;
 import org.apache.parquet.column.page.DataPage;
@@ -53,10 +54,12 @@ final class CheckedPages implements PageReadStore {
       @Override
       public DataPage readPage() {
         DataPage page = pages.readPage();
-        if (page != null) {
-          require(rows(page, column));
+        if (page == null) {
+          return null;
         }
-        return page;
+        DataPage kept = page instanceof DataPageV1 v1 ? again(v1) : page;
+        require(rows(kept, column));
+        return kept;
       }
 
       private void require(long rows) {
@@ -67,6 +70,22 @@ final class CheckedPages implements PageReadStore {
         next++;
       }
     };
+  }
+
+  /** Returns a page whose bytes can be read twice: where they are compressed they come once. */
+  private static DataPageV1 again(DataPageV1 page) {
+    try {
+      return new DataPageV1(
+          BytesInput.copy(page.getBytes()),
+          page.getValueCount(),
+          page.getUncompressedSize(),
+          page.getStatistics(),
+          page.getRlEncoding(),
+          page.getDlEncoding(),
+          page.getValueEncoding());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long rows(DataPage page, ColumnDescriptor column) {

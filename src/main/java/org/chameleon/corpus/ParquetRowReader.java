@@ -173,15 +173,27 @@ final class ParquetRowReader implements RowReader {
   private <T> T read(ParquetColumn column, String name, long row, Values<T> values) {
     try {
       return values.at(row);
-    } catch (EOFException | RuntimeException | OutOfMemoryError e) {
-      // A place or a size that is damaged asks for more than there is file or memory.
-      throw file.refused(
-          "column '%s' is damaged at row %d, or a page of it larger than the memory (%d bytes). Copy or write the file again."
-              .formatted(name, row, column.groupBytes()),
-          e);
     } catch (IOException e) {
-      throw file.unreadable(e);
+      throw isDamage(e) ? damaged(column, name, row, e) : file.unreadable(e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // A place or a size that is damaged asks for more than there is file or memory.
+      throw damaged(column, name, row, e);
     }
+  }
+
+  /** Parquet says so itself of what it cannot make sense of; a storage that fails is passed on. */
+  private static boolean isDamage(IOException e) {
+    StackTraceElement[] from = e.getStackTrace();
+    return e instanceof EOFException
+        || (from.length > 0 && from[0].getClassName().startsWith("org.apache.parquet."));
+  }
+
+  private InvalidInputException damaged(
+      ParquetColumn column, String name, long row, Throwable seen) {
+    return file.refused(
+        "column '%s' is damaged at row %d, or a page of it larger than the memory (%d bytes). Copy or write the file again."
+            .formatted(name, row, column.groupBytes()),
+        seen);
   }
 
   private ParquetColumn open(String name, ReadPattern rows) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.chameleon.config.Secrets;
 import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.mixture.Warning;
 import org.chameleon.plan.ExportTarget;
@@ -37,7 +38,7 @@ final class CorpusAccess {
 
   /** Returns the tokenizer of the model to be trained, if it is not the proxy's. */
   Optional<String> tokenizer() {
-    return config.tokenizer();
+    return config.tokenizer().map(Secrets::hidden);
   }
 
   String domainColumn() {

@@ -12,6 +12,7 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.storage.FileRecord;
 import org.chameleon.storage.Folder;
 import org.chameleon.storage.FolderContent;
+import org.chameleon.storage.Json;
 import org.chameleon.storage.Verifier;
 
 /**
@@ -28,8 +29,7 @@ public final class MixedCorpusFolder {
   /** A hidden file that is there from the start, so that an unfinished corpus is known as one. */
   public static final String MARK = ".mixed-corpus";
 
-  /** The content of the mark. */
-  private static final String MARKED = "{\"tool\": \"chameleon\"}\n";
+  private static final String TOOL = "chameleon";
 
   /** How shards are called. */
   private static final Pattern SHARD = Pattern.compile(DATA + "/part-\\d{5}\\.(parquet|jsonl)");
@@ -60,7 +60,7 @@ public final class MixedCorpusFolder {
 
   /** Returns whether a folder holds a mixed corpus, finished or not. */
   public static boolean isIn(Folder folder) {
-    return says(folder, MARK, "tool", "chameleon");
+    return says(folder, MARK, "tool", TOOL);
   }
 
   private static boolean says(Folder folder, String name, String field, String value) {
@@ -79,7 +79,8 @@ public final class MixedCorpusFolder {
    */
   private static List<String> written(Folder folder) {
     List<String> files = new ArrayList<>();
-    Predicate<String> shard = SHARD.asMatchPredicate();
+    List<String> others = folder.json(MARK, Mark.class).others();
+    Predicate<String> shard = SHARD.asMatchPredicate().and(path -> !others.contains(path));
     if (says(folder, MANIFEST, "kind", MixedCorpus.KIND)) {
       files.add(MANIFEST);
       Set<String> listed =
@@ -94,9 +95,28 @@ public final class MixedCorpusFolder {
     return files;
   }
 
-  /** Says that an unfinished corpus is one, before anything of it is there. */
+  /**
+   * Says that an unfinished corpus is one, before anything of it is there, and which files among
+   * its shards are not ours whatever they are called.
+   */
   public static void mark(Folder folder) {
-    folder.write(MARK, MARKED);
+    List<String> others = new ArrayList<>(folder.paths(DATA));
+    if (isIn(folder)) {
+      others.removeAll(written(folder));
+    }
+    folder.write(MARK, Json.text(new Mark(TOOL, others)));
+  }
+
+  /**
+   * The content of the mark.
+   *
+   * @param tool whose the corpus is
+   * @param others paths of files that lay there before
+   */
+  private record Mark(String tool, List<String> others) {
+    Mark {
+      others = others == null ? List.of() : List.copyOf(others);
+    }
   }
 
   /** Returns the files that were written; none if the corpus is not finished. */

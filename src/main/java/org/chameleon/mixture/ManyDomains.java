@@ -20,8 +20,7 @@ import org.chameleon.embedding.EmbeddingParts;
  * coordinates, which are summed where the embeddings are, part by part. The driver has a few
  * numbers of each domain.
  *
- * <p>Intervals are of a domain's own windows: those of the others move its weight by the k-th part
- * of that.
+ * <p>Intervals are those of {@link OwnVariance}.
  */
 final class ManyDomains {
   /** Domains above which there is no affinity of pairs. */
@@ -156,16 +155,11 @@ final class ManyDomains {
       Reuse reuse = Reuse.of(unitNames, config);
       Weights exact = Weights.of(config.entering(chosen), config);
       Weights sure = Weights.of(config.entering(sureScores), config);
-      OwnVariance variance = new OwnVariance(sureScores, sure, reuse, config);
-      double[] variances = new double[unitNames.size()];
-      double[] freedom = new double[unitNames.size()];
-      Arrays.fill(freedom, 1);
-      for (int i = 0; i < moved.size(); i++) {
-        variance.of(i, moved.get(i), variances, freedom);
-      }
+      OwnVariance.All variances = new OwnVariance(sureScores, sure, reuse, config).of(moved);
       return new Found(
           joined(units, trace, chosen, exact, exact.with(reuse)),
-          new SamplingNoise(sureScores, sure.with(reuse), noise, variances, freedom),
+          new SamplingNoise(
+              sureScores, sure.with(reuse), noise, variances.values(), variances.freedom()),
           neighbours);
     }
 

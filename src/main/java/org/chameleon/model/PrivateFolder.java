@@ -64,13 +64,13 @@ final class PrivateFolder {
    * @throws InvalidInputException if empty variables leave no way to name it
    */
   static Optional<String> propertyToSet(Map<String, String> environment) {
-    for (String name : List.of(ENGINE_SETTING, SETTING)) {
-      String set = environment.get(name);
-      if (set == null) {
+    List<String> names = List.of(ENGINE_SETTING, SETTING);
+    if (names.stream().anyMatch(name -> !environment.getOrDefault(name, "").isEmpty())) {
+      return Optional.empty();
+    }
+    for (String name : names) {
+      if (!environment.containsKey(name)) {
         return Optional.of(name);
-      }
-      if (!set.isEmpty()) {
-        return Optional.empty();
       }
     }
     throw new InvalidInputException(

@@ -21,6 +21,8 @@ class SecretsTest {
         "s3a://key:se/cr+et@bucket/corpus | s3a://***@bucket/corpus",
         "s3a://key:se@cret@bucket/corpus | s3a://***@bucket/corpus",
         "s3a://key:a/b@c@bucket/corpus | s3a://***@bucket/corpus",
+        "s3a://key:7/Qx@bucket/a | s3a://***@bucket/a",
+        "gs://key:8020/Q@x@bucket/a | gs://***@bucket/a",
         "ftp://me:a\"b@host/corpus | ftp://***@host/corpus",
         "s3a://key@bucket/corpus | s3a://***@bucket/corpus",
         "s3a://:secret@bucket | s3a://***@bucket",
@@ -37,12 +39,14 @@ class SecretsTest {
   @ValueSource(
       strings = {
         "hdfs://name:8020/user@site/corpus",
+        "hdfs://nn:8020/a/x@b",
         "http://host:8080/a@b and more",
         "s3a://bucket/mail@example.org/part-*.parquet",
         "file:/data/a@b:c",
         "/data/{domain}/me@here",
         "abfss://corpus@account.dfs.core.windows.net/a@b",
         "wasbs://corpus@account.blob.core.windows.net/a",
+        "oci://bucket@namespace/a",
         "https://host/a?version=3&page=2",
         "write to somebody@example.org",
         "hf_short and AKIA too",
@@ -117,5 +121,7 @@ class SecretsTest {
     assertThat(Secrets.areIn(List.of("s3a://bucket/x", "y"))).isFalse();
     assertThat(Secrets.areIn(List.of("y", "s3a://k:s@bucket/x"))).isTrue();
     assertThat(Secrets.areIn(List.of("s3a://***@bucket/x"))).isTrue();
+    assertThat(Secrets.wereIn("s3a://***@bucket/x")).isTrue();
+    assertThat(Secrets.wereIn("s3a://k:s@bucket/x")).isFalse();
   }
 }

@@ -101,6 +101,8 @@ class CorpusFilesTest extends CorpusFixture {
     line("out [1] {a}/xyz.jsonl");
     assertThat(names("out [1] {a}")).hasSize(2);
     assertThat(names("out [1] {a}/x*?.jsonl")).hasSize(1);
+    assertThat(names("out [1] {a}/*.jsonl")).hasSize(2);
+    assertThat(names("out [1] {a}/{xy,no}*.jsonl")).containsExactly("xyz.jsonl");
   }
 
   @ParameterizedTest
@@ -138,6 +140,35 @@ class CorpusFilesTest extends CorpusFixture {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"data", "data/*"})
+  void aLinkToNothingIsLeftOutIfItIsNamedAsWhatLiesBesideData(String path) throws IOException {
+    line("data/a.jsonl");
+    Files.createSymbolicLink(folder.resolve("data/notes.md"), folder.resolve("gone.md"));
+    assertThat(leftOut(path)).containsExactly("notes.md: a link to nothing");
+    Files.createSymbolicLink(folder.resolve("data/CC-2023.06"), folder.resolve("gone"));
+    assertThatThrownBy(() -> open(config(path)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(
+            "data/CC-2023.06: it is a link to " + folder + "/gone, where nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data", "data/*", "data/**", "data/{a.jsonl,*.parquet}"})
+  void dataThatIsHiddenByItsNameIsSaidToBe(String path) throws IOException {
+    line("data/a.jsonl");
+    Files.writeString(folder.resolve("data/_wiki.parquet"), "x");
+    Files.writeString(folder.resolve("data/_SUCCESS"), "x");
+    assertThat(leftOut(path)).containsExactly("_wiki.parquet: its name makes it hidden");
+  }
+
+  /** Returns names and reasons. */
+  private List<String> leftOut(String path) {
+    return open(config(path)).leftOut().stream()
+        .map(file -> file.path().replaceAll(".*/", "") + ": " + file.reason())
+        .toList();
+  }
+
   @Test
   void aFileThatIsNamedIsReadWhateverItsEnding() throws IOException {
     line("data/_part-0");
@@ -147,6 +178,9 @@ class CorpusFilesTest extends CorpusFixture {
         .hasMessageContaining("notes.txt: it is neither Parquet nor JSON lines");
     Files.writeString(folder.resolve("lfs"), "version https://git-lfs.github.com/spec/v1\n");
     assertThatThrownBy(() -> open(config("lfs"))).hasMessageContaining("a Git LFS pointer");
+    Files.writeString(folder.resolve("array"), "[{\"domain\": \"a\", \"text\": \"one\"}]");
+    assertThatThrownBy(() -> open(config("array")))
+        .hasMessageContaining("array: it is neither Parquet nor JSON lines, but a JSON array.");
   }
 
   @ParameterizedTest
@@ -179,16 +213,14 @@ class CorpusFilesTest extends CorpusFixture {
       Files.writeString(folder.resolve("data/" + name), name.startsWith("empty") ? "" : "x");
     }
     Files.writeString(folder.resolve("data/_SUCCESS"), "");
-    Corpus corpus = open(config("data"));
-    assertThat(corpus.leftOut())
-        .extracting(file -> file.path().replaceAll(".*/", "") + ": " + file.reason())
+    assertThat(leftOut("data"))
         .containsExactly(
             "LICENSE: its ending is of no format",
             "README.md: its ending is of no format",
             "a.jsonl.md5: its ending is of no format",
             "empty.csv: empty",
             "none.jsonl: it has no rows");
-    assertThat(corpus.domains().get("a").sources()).hasSize(1);
+    assertThat(open(config("data")).domains().get("a").sources()).hasSize(1);
   }
 
   @Test

@@ -162,6 +162,10 @@ class CorpusFuzzTest {
     Path base = ParquetFiles.text(folder.resolve("base.parquet"), 400, 120);
     byte[] good = Files.readAllBytes(base);
     List<String> expected = OneFile.of(base).contents();
+    List<OneFile.Found> drawn = OneFile.of(base).drawn(n -> n % 7 == 0);
+    assertThat(drawn)
+        .hasSize(2 * 29)
+        .allSatisfy(one -> assertThat(one.content()).isEqualTo("text " + one.row()));
     int start =
         good.length
             - 8
@@ -175,7 +179,12 @@ class CorpusFuzzTest {
       Files.write(path, whole(good, start, changed));
       Files.setLastModifiedTime(path, java.nio.file.attribute.FileTime.fromMillis(seed));
       try {
-        assertThat(OneFile.of(path).contents()).as("seed %d", seed).isEqualTo(expected);
+        OneFile file = OneFile.of(path);
+        assertThat(file.contents()).as("seed %d", seed).isEqualTo(expected);
+        assertThat(file.splits().stream().mapToLong(CorpusSplit::rows).sum())
+            .as("seed %d", seed)
+            .isEqualTo(expected.size());
+        assertThat(file.drawn(n -> n % 7 == 0)).as("seed %d", seed).isEqualTo(drawn);
         read++;
       } catch (InvalidInputException e) {
         assertRefusal(e, "fuzz.parquet", seed);

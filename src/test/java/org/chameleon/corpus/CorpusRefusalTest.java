@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -37,6 +39,34 @@ class CorpusRefusalTest extends CorpusFixture {
     assertThatThrownBy(() -> open(domains(Map.of("wiki", List.of(path("empty.jsonl"))))).domains())
         .hasMessage(
             "Cannot use domain 'wiki': its files have no rows. Add data or remove the domain.");
+  }
+
+  @Test
+  void aDomainWhoseFilesBecameEmptyIsRefusedThoughAnotherIsKnown() throws IOException {
+    write("a.jsonl", "{\"text\": \"one\"}\n");
+    write("b.jsonl", "{\"text\": \"two\"}\n");
+    Map<String, List<String>> files =
+        new TreeMap<>(Map.of("a", List.of(path("a.jsonl")), "b", List.of(path("b.jsonl"))));
+    KnownDomains before = known(open(domains(files)));
+    write("empty.jsonl", "\n");
+    files.put("a", List.of(path("a.jsonl"), path("empty.jsonl")));
+    assertThat(open(domains(files)).without(before).known()).containsExactly("a", "b");
+    write("b.jsonl", "\n");
+    assertThatThrownBy(() -> open(domains(files)).without(before))
+        .hasMessage(
+            "Cannot use domain 'b': its files have no rows. Add data or remove the domain.");
+  }
+
+  private static KnownDomains known(Corpus corpus) {
+    SortedMap<String, KnownDomains.Known> known = new TreeMap<>();
+    corpus
+        .domains()
+        .forEach(
+            (name, files) ->
+                known.put(
+                    name,
+                    new KnownDomains.Known(files.sources(), corpus.identity(files.sources()))));
+    return new KnownDomains(known, corpus.names());
   }
 
   @Test

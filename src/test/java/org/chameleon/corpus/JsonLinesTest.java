@@ -75,13 +75,16 @@ class JsonLinesTest {
   void depthLengthAndDigitsHaveNoLimit() throws IOException {
     String deep = "[".repeat(200_000) + "]".repeat(200_000);
     String text = "w ".repeat(10_500_000);
+    String name = "k".repeat(60_000);
     OneFile file =
         file(
             "{\"deep\": "
                 + deep
                 + ", \"n\": "
                 + "9".repeat(5000)
-                + ", \"domain\": \"a\", \"text\": \""
+                + ", \""
+                + name
+                + "\": 1, \"domain\": \"a\", \"text\": \""
                 + text
                 + "\"}\n"
                 + TWO);
@@ -166,12 +169,14 @@ class JsonLinesTest {
   }
 
   @Test
-  void aColumnThatNoRowHasIsRefusedThoughBadRowsAreSkipped() throws IOException {
+  void aFileMayLackAColumnWhereBadRowsAreSkippedAndSaysSo() throws IOException {
     OneFile file = file(ONE + "\n" + TWO).skippingBadRows();
-    assertThatThrownBy(file.withColumns("domain", "body", false)::splits)
-        .hasMessageContaining("no column 'body'");
-    assertThatThrownBy(file.withColumns("source", "text", false)::splits)
-        .hasMessageContaining("no row has a domain in 'source'");
+    CorpusSplit withoutText = file.withColumns("domain", "body", false).splits().get(0);
+    assertThat(withoutText.hasContent()).isFalse();
+    assertThat(withoutText.domainRows()).containsOnlyKeys("a", "b");
+    CorpusSplit withoutDomain = file.withColumns("source", "text", false).splits().get(0);
+    assertThat(withoutDomain.hasContent()).isTrue();
+    assertThat(withoutDomain.rowsWithoutDomain()).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -5,7 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 
 /** One file of a corpus, read from its first row to its last. */
@@ -82,21 +87,54 @@ record OneFile(CorpusFile file, Columns columns) {
     List<Found> found = new ArrayList<>();
     try (RowReader reader = file.open(columns, ReadPattern.DENSE, HADOOP)) {
       for (long row = 0; reader.has(row); row++) {
-        String domain = file.mixed() ? reader.domain(row) : file.domain();
-        Document document = domain == null ? null : reader.document(domain, row, row).orElse(null);
-        found.add(
-            new Found(
-                domain,
-                row,
-                document == null
-                    ? null
-                    : document.text() != null
-                        ? document.text()
-                        : Arrays.toString(document.tokens()),
-                document != null && document.repaired()));
+        found.add(found(reader, file.mixed() ? reader.domain(row) : file.domain(), row));
       }
     }
     return found;
+  }
+
+  /**
+   * Returns some documents of each domain, as a draw of them finds them: where the file has a page
+   * index, no page is read but theirs.
+   *
+   * @param drawn takes the numbers that documents of a domain have in their split
+   */
+  List<Found> drawn(LongPredicate drawn) {
+    List<Found> found = new ArrayList<>();
+    for (CorpusSplit split : splits()) {
+      Map<String, Long> first = new TreeMap<>();
+      Map<String, long[]> ordinals = new TreeMap<>();
+      split
+          .domainRows()
+          .forEach(
+              (domain, rows) -> {
+                first.put(domain, 0L);
+                ordinals.put(domain, LongStream.range(0, rows).filter(drawn).toArray());
+              });
+      SplitDraw draw = new SplitDraw(split, first, ordinals);
+      try (RowReader reader = file.open(columns, ReadPattern.SPARSE, HADOOP)) {
+        reader.expect(draw);
+        Map<String, Long> next = new HashMap<>();
+        for (long row = split.firstRow(); row < split.firstRow() + split.rows(); row++) {
+          String domain = file.mixed() ? reader.domain(row) : file.domain();
+          if (domain != null && draw.has(domain, next.merge(domain, 1L, Long::sum) - 1)) {
+            found.add(found(reader, domain, row));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Found found(RowReader reader, String domain, long row) {
+    Document document = domain == null ? null : reader.document(domain, row, row).orElse(null);
+    return new Found(
+        domain,
+        row,
+        document == null
+            ? null
+            : document.text() != null ? document.text() : Arrays.toString(document.tokens()),
+        document != null && document.repaired());
   }
 
   List<String> contents() {

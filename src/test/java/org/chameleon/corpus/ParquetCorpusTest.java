@@ -3,6 +3,8 @@ package org.chameleon.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,13 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.NullType;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.chameleon.config.Failures;
 import org.chameleon.config.InvalidInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -250,5 +257,46 @@ class ParquetCorpusTest {
     Files.write(file, bytes);
     assertThatThrownBy(OneFile.of(file)::rows)
         .hasMessageContaining("page.parquet: column 'text' is damaged at row 0");
+  }
+
+  @Test
+  void whatPointsBeyondTheFileIsDamagedAndStaysSo() throws IOException {
+    Path page = ParquetFiles.text(folder.resolve("page.parquet"), 100, 100);
+    endPageBeyondTheFile(page);
+    assertDamagedForGood(page, "page.parquet: column 'text' is damaged at row 0");
+    Path chunk = ParquetFiles.text(folder.resolve("chunk.parquet"), 100, 100);
+    PatchedFooter.of(chunk)
+        .withGroups(
+            groups -> {
+              ColumnMetaData text = groups.get(0).getColumns().get(1).getMeta_data();
+              text.setData_page_offset(1 << 20);
+              text.unsetDictionary_page_offset();
+            })
+        .write();
+    assertDamagedForGood(chunk, "chunk.parquet: its footer has no place in the file for column");
+  }
+
+  /** Makes the first page of the texts say that it has more bytes than the file. */
+  private static void endPageBeyondTheFile(Path path) throws IOException {
+    byte[] bytes = Files.readAllBytes(path);
+    assertThat(bytes).hasSizeLessThan(8000);
+    ParquetFooter footer = ParquetFooter.of(OneFile.of(path).file(), new Configuration());
+    int at = (int) footer.groups().get(0).getColumns().get(1).getFirstDataPageOffset();
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes, at, bytes.length - at);
+    PageHeader header = Util.readPageHeader(in);
+    int length = bytes.length - at - in.available();
+    header.setCompressed_page_size(8000);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Util.writePageHeader(header, out);
+    assertThat(out.size()).isEqualTo(length);
+    System.arraycopy(out.toByteArray(), 0, bytes, at, length);
+    Files.write(path, bytes);
+  }
+
+  private static void assertDamagedForGood(Path path, String message) throws IOException {
+    assertThatThrownBy(OneFile.of(path)::rows)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(message)
+        .satisfies(e -> assertThat(Failures.mayPass(e)).as("trying again helps").isFalse());
   }
 }

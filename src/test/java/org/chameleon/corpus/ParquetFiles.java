@@ -2,10 +2,12 @@ package org.chameleon.corpus;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroupFactory;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
@@ -14,6 +16,10 @@ final class ParquetFiles {
   static final MessageType TEXT =
       MessageTypeParser.parseMessageType(
           "message m { required binary domain (STRING); optional binary text (STRING); }");
+
+  static final int ROWS_OF_PAGE = 10;
+
+  private static final long BYTES_OF_GROUP = 4000;
 
   private ParquetFiles() {}
 
@@ -36,19 +42,50 @@ final class ParquetFiles {
   /** Writes rows of any schema. */
   static Path write(Path path, MessageType schema, int rowsOfGroup, int rows, Filler filler)
       throws IOException {
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(path.toUri()))
-            .withType(schema)
+    ExampleParquetWriter.Builder to =
+        to(path, schema)
             .withRowGroupSize(1L)
             .withMinRowCountForPageSizeCheck(rowsOfGroup)
-            .withMaxRowCountForPageSizeCheck(rowsOfGroup)
-            .build()) {
+            .withMaxRowCountForPageSizeCheck(rowsOfGroup);
+    write(to, schema, rows, filler);
+    return path;
+  }
+
+  /** Writes rows of any schema, ten in a page and many pages in a row group. */
+  static Path paged(
+      Path path,
+      MessageType schema,
+      WriterVersion version,
+      CompressionCodecName codec,
+      int rows,
+      Filler filler)
+      throws IOException {
+    ExampleParquetWriter.Builder to =
+        to(path, schema)
+            .withWriterVersion(version)
+            .withCompressionCodec(codec)
+            .withRowGroupSize(BYTES_OF_GROUP)
+            .withPageRowCountLimit(ROWS_OF_PAGE)
+            .withMinRowCountForPageSizeCheck(ROWS_OF_PAGE)
+            .withMaxRowCountForPageSizeCheck(ROWS_OF_PAGE);
+    write(to, schema, rows, filler);
+    return path;
+  }
+
+  private static ExampleParquetWriter.Builder to(Path path, MessageType schema) {
+    return ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(path.toUri()))
+        .withType(schema);
+  }
+
+  private static void write(
+      ExampleParquetWriter.Builder to, MessageType schema, int rows, Filler filler)
+      throws IOException {
+    try (ParquetWriter<Group> writer = to.build()) {
       for (int i = 0; i < rows; i++) {
         Group row = new SimpleGroupFactory(schema).newGroup();
         filler.fill(i, row);
         writer.write(row);
       }
     }
-    return path;
   }
 }

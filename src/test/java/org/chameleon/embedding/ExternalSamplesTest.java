@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ExternalSamplesTest {
@@ -60,6 +61,35 @@ class ExternalSamplesTest {
     assertThat(open(named).count()).isEqualTo(2);
     Files.write(named.resolve("broken.parquet"), new byte[] {1, 2, 3});
     assertThatThrownBy(() -> open(named)).hasMessageContaining("out [1] {a}/broken.parquet: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "emb-12:00.parquet, emb-12:00.parquet",
+    "emb:v1/x.parquet, emb:v1/*.parquet",
+    "out [1] {a}/x.parquet, out [1] {a}/*.parquet"
+  })
+  void aNameMayHaveAnyCharacter(String name, String path) throws IOException {
+    assertThat(copy(name)).exists();
+    assertThat(open(folder.resolve(path)).rows().count()).isEqualTo(2);
+  }
+
+  @Test
+  void aChecksumBesideAFileIsNotItsOwn() throws IOException {
+    Path file = copy("x.parquet");
+    Files.write(
+        folder.resolve(".x.parquet.crc"), new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
+    assertThat(open(file).rows().count()).isEqualTo(2);
+  }
+
+  /** Writes a file of two embeddings. */
+  private Path copy(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (Stream<Path> parts = Files.list(write(FLOATS, new float[] {1, 0}, new float[] {0, 2}))) {
+      Path part = parts.filter(p -> p.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      return Files.copy(part, file);
+    }
   }
 
   static Stream<Arguments> badRows() {
@@ -149,6 +179,10 @@ class ExternalSamplesTest {
     Path text = Files.writeString(folder.resolve("notes.parquet"), "domain,embedding\na,1\n");
     assertThatThrownBy(() -> open(text))
         .hasMessageContaining("file:" + text + ": it is no Parquet file, or cut short.");
+    Path gzip = folder.resolve("gzip.parquet");
+    Files.write(gzip, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0});
+    assertThatThrownBy(() -> open(gzip))
+        .hasMessageContaining("file:" + gzip + ": it is gzip, not Parquet. Convert it, or leave");
     Path empty = Files.createFile(folder.resolve("empty.parquet"));
     assertThatThrownBy(() -> open(empty)).hasMessageContaining("file:" + empty + ": it is empty.");
     assertThatThrownBy(() -> open(folder.resolve("none")))

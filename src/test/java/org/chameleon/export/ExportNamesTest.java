@@ -21,6 +21,7 @@ import org.chameleon.sampling.DomainSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** Names of domains and paths that a reader would refuse, or take for something else. */
@@ -185,10 +186,46 @@ class ExportNamesTest extends ExportFixture {
       Warning warning = export(plan, both, null).warnings().get(0);
       assertThat(warning.code()).isEqualTo("NOT_EXPORTED");
       assertThat(warning.message())
-          .contains("it takes brackets in a path for a pattern, and /c [1]/a?*.parquet has one.");
+          .contains(
+              "it takes any of [ * ? in a path for a pattern, and /c [1]/a?*.parquet has one.");
     }
     Export grain = export(named("web[1]"), ExportTarget.GRAIN, "/ar/{domain}/*.array_record");
     assertThat(grain.files().get("grain.json")).contains("/ar/web[[]1]/*.array_record");
+    Export levanter = export(named("web[1]"), ExportTarget.LEVANTER, "/lev/{domain}/*.parquet");
+    assertThat(at(yaml(levanter, "levanter.yaml"), "data", "configs", "web[1]", "train_urls"))
+        .isEqualTo(List.of("/lev/web[[]1]/*.parquet"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/c/a*.parquet", "/c/a?.parquet", "/c/[a].parquet"})
+  void aFileWhoseNameIsAPatternIsNotExportedForAxolotl(String path) {
+    SamplingPlan plan =
+        SamplingPlan.of(
+            Plans.mixture(1),
+            List.of(Plans.size("d0", 9, 900, List.of(file(path, 9)))),
+            9,
+            Plans.config(null, List.of(), Map.of()));
+    Export export = export(plan, ExportTarget.AXOLOTL, null);
+    assertThat(export.files()).isEmpty();
+    assertThat(export.warnings())
+        .extracting(Warning::message)
+        .containsExactly(
+            "No file was written for axolotl: it takes any of [ * ? in a path for a pattern, and %s has one. Set plan.paths.axolotl."
+                .formatted(path));
+  }
+
+  @Test
+  void aCommentHasNoCharacterThatEndsItOrThatYamlRefuses() {
+    String[] names = {"bell\u0007", "line\u2028end", "mark\ufeff", "next\u0085: x", "new\rreturn"};
+    Export export = export(named(names), ExportTarget.TRL, null);
+    assertThat(export.files()).as(export.warnings().toString()).containsOnlyKeys("trl.yaml");
+    String text = export.files().get("trl.yaml");
+    assertThat(text)
+        .contains(
+            "# TRL. fraction: share of rows. Datasets in this order: bell\\u0007, line\\u2028end, mark\\ufeff, new\\u000dreturn, next\\u0085: x.\n");
+    assertThat(text.codePoints())
+        .noneMatch(c -> c == 0x2028 || c == 0xfeff || (c != '\n' && Character.isISOControl(c)));
+    assertThat(each(new Yaml().load(text), "datasets", "fraction")).hasSize(names.length);
   }
 
   @Test

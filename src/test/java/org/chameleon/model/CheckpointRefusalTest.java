@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.chameleon.model.CheckpointFixture.WEIGHTS;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -120,6 +121,14 @@ class CheckpointRefusalTest {
     assertRefused("Cannot read weights from file:" + folder + "/" + WEIGHTS + ": " + message);
     checkpoint.write("config.json", content);
     assertRefused("config.json cannot be read: " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+  void textOfTwoBytesACharacterIsNamed(String charset) throws IOException {
+    Path config = folder.resolve("config.json");
+    Files.write(config, "{\"n_embd\": 48}".getBytes(charset));
+    assertRefused("config.json cannot be read: it is UTF-16 text. Save it as UTF-8.");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.ModuleFile;
 import org.chameleon.Reference;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
@@ -63,6 +64,29 @@ class CheckpointTest {
             Checkpoint.open(folder.toString(), TokenizerNeed.OPTIONAL, new Configuration())
                 .tokenizer())
         .isEmpty();
+  }
+
+  @Test
+  void checksumsBesideItsFilesAreNotItsOwn() throws IOException {
+    for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Files.write(
+          folder.resolve("." + name + ".crc"),
+          new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
+    }
+    open().requireUsable(8, 0, new Configuration());
+  }
+
+  @Test
+  void aModuleMayHaveAColonInItsName() throws IOException {
+    Path written = ModuleFile.write(folder.resolve("module"), ModuleFile.HEEDS_MASK);
+    Path file = Files.move(written, written.resolveSibling("net:v2.pt"));
+    for (Path path : List.of(file, folder.resolve("module"))) {
+      Checkpoint module =
+          Checkpoint.openModule(path.toString(), TokenizerNeed.REQUIRED, new Configuration());
+      assertThat(module.weightFiles()).containsExactly("net:v2.pt");
+      assertThat(module.identity(new Configuration())).hasSize(2);
+      module.module(ComputeDevice.CPU, new Configuration()).close();
+    }
   }
 
   @Test

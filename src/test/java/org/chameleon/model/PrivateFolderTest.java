@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.chameleon.config.InvalidInputException;
@@ -37,6 +38,60 @@ class PrivateFolderTest {
         .isEqualTo(Path.of("/variable"));
     assertThat(of(Map.of("DJL_CACHE_DIR", "/variable", "ENGINE_CACHE_DIR", "/engine")))
         .isEqualTo(Path.of("/engine"));
+  }
+
+  @Test
+  void anEmptyVariableSetsNothing() {
+    assertThat(of(Map.of("DJL_CACHE_DIR", ""))).isEqualTo(folder.resolve(".cache/chameleon"));
+    assertThat(of(Map.of("ENGINE_CACHE_DIR", "", "DJL_CACHE_DIR", "/variable")))
+        .isEqualTo(Path.of("/variable"));
+    properties.setProperty("DJL_CACHE_DIR", "/property");
+    assertThat(of(Map.of("DJL_CACHE_DIR", "", "ENGINE_CACHE_DIR", "")))
+        .isEqualTo(Path.of("/property"));
+  }
+
+  @Test
+  void theFolderIsNamedByAPropertyThatNoVariableHides() {
+    assertThat(PrivateFolder.propertyToSet(Map.of())).contains("ENGINE_CACHE_DIR");
+    assertThat(PrivateFolder.propertyToSet(Map.of("DJL_CACHE_DIR", "")))
+        .contains("ENGINE_CACHE_DIR");
+    assertThat(PrivateFolder.propertyToSet(Map.of("ENGINE_CACHE_DIR", "")))
+        .contains("DJL_CACHE_DIR");
+    assertThat(PrivateFolder.propertyToSet(Map.of("ENGINE_CACHE_DIR", "/engine"))).isEmpty();
+    assertThatThrownBy(
+            () -> PrivateFolder.propertyToSet(Map.of("ENGINE_CACHE_DIR", "", "DJL_CACHE_DIR", "")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot unpack native libraries: ENGINE_CACHE_DIR and DJL_CACHE_DIR are empty in the environment. Unset one, or let it name a folder of this user's own.");
+  }
+
+  @Test
+  void djlFindsTheFolderWhateverIsSet() {
+    for (Map<String, String> environment :
+        List.of(
+            Map.<String, String>of(),
+            Map.of("DJL_CACHE_DIR", ""),
+            Map.of("ENGINE_CACHE_DIR", ""),
+            Map.of("DJL_CACHE_DIR", "/variable"),
+            Map.of("ENGINE_CACHE_DIR", "/engine"),
+            Map.of("ENGINE_CACHE_DIR", "", "DJL_CACHE_DIR", "/variable"),
+            Map.of("ENGINE_CACHE_DIR", "/engine", "DJL_CACHE_DIR", ""),
+            Map.of("ENGINE_CACHE_DIR", "/engine", "DJL_CACHE_DIR", "/variable"))) {
+      assertThat(foundByDjl(environment)).as("%s", environment).isEqualTo(of(environment));
+    }
+  }
+
+  /** DJL takes a property where there is no variable, and the engine's folder if it is named. */
+  private Path foundByDjl(Map<String, String> environment) {
+    Properties set = new Properties();
+    PrivateFolder.propertyToSet(environment)
+        .ifPresent(name -> set.setProperty(name, of(environment).toString()));
+    String engine =
+        environment.getOrDefault("ENGINE_CACHE_DIR", set.getProperty("ENGINE_CACHE_DIR", ""));
+    return Path.of(
+        engine.isEmpty()
+            ? environment.getOrDefault("DJL_CACHE_DIR", set.getProperty("DJL_CACHE_DIR", ""))
+            : engine);
   }
 
   @Test

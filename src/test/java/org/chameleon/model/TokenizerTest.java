@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
 import org.chameleon.Reference;
 import org.chameleon.corpus.Utf8;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TokenizerTest {
   @Test
@@ -44,6 +47,12 @@ class TokenizerTest {
   void whatIsNoTokenizerIsRefused() {
     assertThatThrownBy(() -> Tokenizer.of("{}"))
         .hasMessageStartingWith("Cannot open the tokenizer:");
+  }
+
+  @Test
+  void itsFileMayHaveAColonInItsName(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("tok:v2.json"), json());
+    assertThat(Tokenizer.read(file.toString(), new Configuration())).isEqualTo(json());
   }
 
   @Test

@@ -158,7 +158,7 @@ class FolderTest {
     StructType schema = new StructType().add("n", DataTypes.LongType, false);
     List<Row> rows = List.of(RowFactory.create(1L), RowFactory.create(2L));
     for (String name : List.of("plain.parquet", "a [1]{b,c}*?.parquet")) {
-      FileRecord record = folder.writeTable(name, rows, schema);
+      FileRecord record = folder.writeTable(name, rows.iterator(), schema);
       assertThat(record.path()).isEqualTo(name);
       assertThat(record.rows()).isEqualTo(2);
       assertThat(folder.table(TestSpark.session(), name).collectAsList())

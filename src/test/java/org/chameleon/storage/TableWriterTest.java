@@ -70,7 +70,9 @@ class TableWriterTest {
     Folder stored = Folder.at(folder.toUri().toString(), new Configuration());
     FileRecord record =
         stored.writeTable(
-            "a/b.parquet", List.of(RowFactory.create("x", new double[] {1, 2.5})), schema);
+            "a/b.parquet",
+            List.of(RowFactory.create("x", new double[] {1, 2.5})).iterator(),
+            schema);
     assertThat(record.path()).isEqualTo("a/b.parquet");
     assertThat(record.bytes()).isEqualTo(Files.size(folder.resolve("a/b.parquet")));
     assertThat(
