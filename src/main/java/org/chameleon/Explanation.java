@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.chameleon.config.ConfigurationException;
+import org.chameleon.mixture.Mixture;
 import org.chameleon.mixture.Movement;
 import org.chameleon.run.DomainSizes;
 import org.chameleon.run.RunComparison;
@@ -37,12 +38,17 @@ public record Explanation(
   /**
    * Explains a comparison.
    *
-   * @return nothing where a run has no embeddings of its configuration any more, or another version
-   *     made it whose configuration cannot be read
+   * @return nothing where a run has no embeddings of its configuration any more, another version
+   *     made it whose configuration cannot be read, or no affinity of pairs is made of so many
+   *     domains
    */
   public static Optional<Explanation> of(
       RunDirectory before, RunDirectory after, RunComparison comparison) {
     if (!before.isCurrent(Stage.EMBED) || !after.isCurrent(Stage.EMBED)) {
+      return Optional.empty();
+    }
+    if (Mixture.areMany(comparison.domains().size())) {
+      LOG.info("What moved the weights of {} domains is not told", comparison.domains().size());
       return Optional.empty();
     }
     Movement.Side old;

@@ -1,5 +1,6 @@
 package org.chameleon.cli;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.chameleon.plan.Evidence;
@@ -14,13 +15,23 @@ final class ComparisonTable {
     this.comparison = comparison;
   }
 
+  /** Returns all domains in their order, or those of very many that moved furthest. */
+  private List<RunComparison.Change> shown() {
+    return comparison.domains().size() <= MixtureTable.MOST_ROWS
+        ? comparison.domains()
+        : comparison.domains().stream()
+            .sorted(Comparator.comparingDouble(change -> -Math.abs(change.change())))
+            .limit(MixtureTable.MOST_ROWS)
+            .toList();
+  }
+
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             "%-24s %15s %15s %7s %15s%n", "shares in %", "planned", "computed", "", "data"));
     text.append(row("domain", "before", "after", "before", "after", "change", "before", "after"));
-    for (RunComparison.Change change : comparison.domains()) {
+    for (RunComparison.Change change : shown()) {
       text.append(
           row(
               MixtureTable.shortened(change.name()),
@@ -31,6 +42,13 @@ final class ComparisonTable {
               points(change.change()),
               percent(change.dataBefore()),
               percent(change.dataAfter())));
+    }
+    if (comparison.domains().size() > MixtureTable.MOST_ROWS) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "… and %,d more that moved less%n",
+              comparison.domains().size() - MixtureTable.MOST_ROWS));
     }
     text.append(
         String.format(

@@ -8,6 +8,9 @@ import org.chameleon.plan.SamplingPlan;
 
 /** A mixture and its plan as a table of at most 80 columns. */
 final class MixtureTable {
+  /** Domains of which a line is printed. */
+  static final int MOST_ROWS = 100;
+
   private static final int NAME = 24;
   private static final String ROW = "%-24s %9s %9s %19s %8s%n";
   private static final String WIDE_ROW = "%-24s %8s %8s %19s %8s %7s%n";
@@ -27,7 +30,7 @@ final class MixtureTable {
         differs
             ? row(WIDE_ROW, "domain", "of data", "weight", "95 % interval", "planned", "epochs")
             : row(ROW, "domain", "of data", "weight", "95 % interval", "epochs"));
-    for (int i = 0; i < mixture.domains().size(); i++) {
+    for (int i : mixture.shown(MOST_ROWS)) {
       Mixture.Domain domain = mixture.domains().get(i);
       SamplingPlan.Domain planned = plan.domains().get(i);
       String name = shortened(domain.name());
@@ -48,6 +51,13 @@ final class MixtureTable {
                   percent(planned.weight()),
                   epochs(planned))
               : row(ROW, name, ofData, weight, interval, epochs(planned)));
+    }
+    if (mixture.domains().size() > MOST_ROWS) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "… and %,d more, whose weights are smaller: mixture.json has all%n",
+              mixture.domains().size() - MOST_ROWS));
     }
     text.append(
         String.format(
@@ -85,7 +95,7 @@ final class MixtureTable {
   }
 
   private static String text(Warning warning) {
-    String about = warning.domains().isEmpty() ? "" : String.join(", ", warning.domains()) + ": ";
+    String about = warning.domains().isEmpty() ? "" : warning.about() + ": ";
     return WrappedText.of("warning:", about + warning.message());
   }
 

@@ -10,7 +10,8 @@ final class ReuseTable {
   /** Returns nothing where no proportions are kept. */
   static String text(Mixture mixture) {
     StringBuilder text = new StringBuilder();
-    for (Mixture.Domain domain : mixture.domains()) {
+    for (int i : mixture.shown(MixtureTable.MOST_ROWS)) {
+      Mixture.Domain domain = mixture.domains().get(i);
       if (domain.exactWeight() != null) {
         text.append(
             String.format(

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,11 +16,13 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 import org.chameleon.cluster.TaskMetrics;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.storage.HadoopSettings;
@@ -255,8 +258,8 @@ public final class Corpus {
   /** Turns a visitor that has seen all its documents into results, on an executor. */
   @FunctionalInterface
   public interface VisitorResult<V extends DocumentVisitor, T> extends Serializable {
-    /** Returns what the visitor found. */
-    List<T> of(V visitor);
+    /** Returns what the visitor found; it may be made as it is asked for. */
+    Iterator<T> of(V visitor);
   }
 
   /**
@@ -275,9 +278,11 @@ public final class Corpus {
             draw -> {
               TaskMetrics.Work work = counted.start();
               V visitor = visitors.create();
+              TaskContext.get()
+                  .addTaskCompletionListener((TaskCompletionListener) ended -> visitor.close());
               CorpusScan.scan(draw, read, hadoop.value().value(), visitor);
               work.done(visitor.windows(), visitor.tokens());
-              return result.of(visitor).iterator();
+              return result.of(visitor);
             });
   }
 

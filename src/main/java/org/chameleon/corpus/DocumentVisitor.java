@@ -3,7 +3,7 @@ package org.chameleon.corpus;
 import java.util.Map;
 
 /** What a scan of drawn documents hands each document to. */
-public interface DocumentVisitor {
+public interface DocumentVisitor extends AutoCloseable {
 
   /** Tells, before any document, how many of each domain are drawn of what is read. */
   default void begin(Map<String, Integer> drawn) {}
@@ -20,6 +20,10 @@ public interface DocumentVisitor {
   default boolean wantsMore() {
     return false;
   }
+
+  /** Lets go of what it keeps, when the task that it is in has ended. */
+  @Override
+  default void close() {}
 
   /** The file has no further document, or none that is wanted. */
   default void endOfScan() {}

@@ -153,9 +153,14 @@ public final class DomainStates {
         few.size() <= MOST_BROADCAST
             ? functions.broadcast(samples.sparkSession().createDataFrame(few, repeated.schema()))
             : repeated;
-    return hashed
-        .join(known, new String[] {Samples.DOMAIN, "one", "other"}, "left")
-        .where(col("first").isNull().or(col("first").equalTo(col(Samples.WINDOW))));
+    String[] same = {Samples.DOMAIN, "one", "other"};
+    Dataset<Row> firstOfSeveral =
+        hashed
+            .join(known, same, "inner")
+            .where(col("first").equalTo(col(Samples.WINDOW)))
+            .drop("first")
+            .dropDuplicates(same);
+    return hashed.join(known, same, "left_anti").unionByName(firstOfSeveral);
   }
 
   /**

@@ -29,7 +29,7 @@ final class TextSizes {
     corpus.domains().forEach((d, files) -> ordinals.put(d, drawn.documents(files, DOCUMENTS)));
     Map<String, Size> sums = new TreeMap<>();
     corpus
-        .read(ordinals, () -> new Measuring(format), Measuring::sizes)
+        .read(ordinals, () -> new Measuring(format), m -> m.sizes().iterator())
         .collect()
         .forEach(size -> sums.merge(size.domain(), size, Size::plus));
     Map<String, Double> result = new TreeMap<>();

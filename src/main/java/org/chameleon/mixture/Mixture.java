@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.chameleon.config.InvalidInputException;
 import org.chameleon.config.WordOrLists;
 import org.chameleon.embedding.DomainEmbeddings;
@@ -427,6 +428,20 @@ public record Mixture(
           "Cannot mix: the embeddings are of domains %s, the corpus has %s."
               .formatted(names, tokens.keySet()));
     }
+  }
+
+  /**
+   * Returns the places of the domains to show where there is room for so many: all in their order,
+   * or those with the largest weights, the largest first.
+   */
+  public List<Integer> shown(int most) {
+    List<Integer> places = IntStream.range(0, domains.size()).boxed().toList();
+    return domains.size() <= most
+        ? places
+        : places.stream()
+            .sorted(Comparator.comparingDouble(i -> -domains.get(i).weight()))
+            .limit(most)
+            .toList();
   }
 
   /** Returns the largest weight over the smallest. */

@@ -23,6 +23,9 @@ public final class Report {
   /** Where a section belongs in the template: all are put in at once, so none can name another. */
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
+  /** Domains that are drawn and listed. */
+  static final int MOST_SHOWN = 100;
+
   private final ReportConfig config;
 
   /** Creates a report with a heading. */
@@ -43,11 +46,11 @@ public final class Report {
             "title", escape(config.title()),
             "summary", summary(mixture, plan),
             "evidence", evidence(plan.evidence()),
-            "notes", notes(notes),
+            "notes", notes(notes) + notShown(mixture),
             "warnings", warnings(mixture.warnings(), plan.warnings()),
             "weights", new WeightChart(mixture).svg(),
             "evaluation", found.map(f -> new EvidenceSection(f).html()).orElse(""),
-            "affinity", new AffinityChart(mixture).svg(),
+            "affinity", affinity(mixture),
             "sensitivity", new SensitivitySection(mixture).html(),
             "rows", rows(mixture, plan));
     return PLACE
@@ -102,7 +105,7 @@ public final class Report {
         html.append("<p class=\"warning\"><b>")
             .append(escape(warning.code()))
             .append("</b> ")
-            .append(escape(String.join(", ", warning.domains())))
+            .append(escape(warning.about()))
             .append(warning.domains().isEmpty() ? "" : ": ")
             .append(escape(warning.message()))
             .append("</p>\n");
@@ -111,9 +114,27 @@ public final class Report {
     return html.toString();
   }
 
+  private static String notShown(Mixture mixture) {
+    int more = mixture.domains().size() - MOST_SHOWN;
+    return more <= 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "<p>Shown are the %d domains with the largest weights; mixture.json and"
+                + " plan/manifest.json have the %,d others too.</p>%n",
+            MOST_SHOWN,
+            more);
+  }
+
+  private static String affinity(Mixture mixture) {
+    return mixture.affinity() == null || mixture.domains().size() > MOST_SHOWN
+        ? "<p>Not drawn: the domains are too many.</p>"
+        : new AffinityChart(mixture).svg();
+  }
+
   private static String rows(Mixture mixture, SamplingPlan plan) {
     StringBuilder html = new StringBuilder();
-    for (int i = 0; i < mixture.domains().size(); i++) {
+    for (int i : mixture.shown(MOST_SHOWN)) {
       Mixture.Domain domain = mixture.domains().get(i);
       SamplingPlan.Domain planned = plan.domains().get(i);
       html.append("<tr><td class=\"name\">").append(escape(domain.name())).append("</td>");

@@ -1,5 +1,6 @@
 package org.chameleon.report;
 
+import java.util.List;
 import java.util.Locale;
 import org.chameleon.mixture.Mixture;
 
@@ -22,7 +23,8 @@ final class WeightChart {
             .max()
             .orElseThrow();
     double scale = WIDTH / largest;
-    int height = ROW * mixture.domains().size() + 20;
+    List<Integer> shown = mixture.shown(Report.MOST_SHOWN);
+    int height = ROW * shown.size() + 20;
     StringBuilder svg =
         new StringBuilder(
             String.format(
@@ -30,8 +32,8 @@ final class WeightChart {
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"weights\">%n",
                 LEFT + WIDTH + 80,
                 height));
-    for (int i = 0; i < mixture.domains().size(); i++) {
-      row(svg, mixture.domains().get(i), 10 + i * ROW, scale);
+    for (int i = 0; i < shown.size(); i++) {
+      row(svg, mixture.domains().get(shown.get(i)), 10 + i * ROW, scale);
     }
     double uniform = LEFT + scale / mixture.domains().size();
     svg.append(

@@ -3,26 +3,38 @@ package org.chameleon.sampling;
 import java.io.Serializable;
 
 /**
- * A window with its place in the random order of all windows of its domain: lowest first.
+ * A window.
  *
- * @param round for a draw by documents, how many windows of the document come before it
- * @param hash random number of its start
- * @param ordinal number of the document it starts in
- * @param offset token of that document it starts at
- * @param file file of that document
- * @param row row of that document
+ * @param start where it begins
  * @param ids its tokens
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by place only
-record CutWindow(long round, long hash, long ordinal, int offset, String file, long row, int[] ids)
-    implements Comparable<CutWindow>, Serializable {
+@SuppressWarnings("ArrayRecordComponent") // compared nowhere
+record CutWindow(Start start, int[] ids) implements Serializable {
 
-  @Override
-  public int compareTo(CutWindow other) {
-    int order = Long.compare(round, other.round);
-    order = order != 0 ? order : Long.compare(hash, other.hash);
-    order = order != 0 ? order : Long.compare(ordinal, other.ordinal);
-    return order != 0 ? order : Integer.compare(offset, other.offset);
+  /**
+   * Where a window begins, with its place in the random order of all windows of its domain: lowest
+   * first.
+   *
+   * @param round for a draw by documents, how many windows of the document come before it
+   * @param hash random number of its start
+   * @param ordinal number of the document it starts in
+   * @param offset token of that document it starts at
+   * @param file file of that document
+   * @param row row of that document
+   */
+  record Start(long round, long hash, long ordinal, int offset, String file, long row)
+      implements Comparable<Start>, Serializable {
+    @Override
+    public int compareTo(Start other) {
+      int order = Long.compare(round, other.round);
+      order = order != 0 ? order : Long.compare(hash, other.hash);
+      order = order != 0 ? order : Long.compare(ordinal, other.ordinal);
+      return order != 0 ? order : Integer.compare(offset, other.offset);
+    }
+
+    Place place() {
+      return new Place(round, hash);
+    }
   }
 
   /**
@@ -39,21 +51,22 @@ record CutWindow(long round, long hash, long ordinal, int offset, String file, l
     }
   }
 
-  Place place() {
-    return new Place(round, hash);
-  }
-
   /** 128 bits of hash over the tokens: equal for exact duplicates, and for nothing else. */
-  record Content(long high, long low) implements Serializable {}
+  record Content(long high, long low) implements Serializable {
+    /** Returns what is equal for windows with the same tokens. */
+    static Content of(int[] ids, int from, int length) {
+      long high = Draws.mix(length);
+      long low = Draws.mix(~high);
+      for (int i = from; i < from + length; i++) {
+        high = Draws.mix(high ^ ids[i]);
+        low = Draws.mix(low + 0x632BE59BD9B4E019L * (ids[i] + 1L));
+      }
+      return new Content(high, low);
+    }
+  }
 
   /** Returns what is equal for windows with the same tokens. */
   Content content() {
-    long high = Draws.mix(ids.length);
-    long low = Draws.mix(~high);
-    for (int id : ids) {
-      high = Draws.mix(high ^ id);
-      low = Draws.mix(low + 0x632BE59BD9B4E019L * (id + 1L));
-    }
-    return new Content(high, low);
+    return Content.of(ids, 0, ids.length);
   }
 }

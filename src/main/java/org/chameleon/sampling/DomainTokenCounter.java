@@ -55,7 +55,7 @@ public final class DomainTokenCounter {
         .domains()
         .forEach((domain, files) -> ordinals.put(domain, seed.documents(files, documents)));
     DocumentTokenCounter counter = DocumentTokenCounter.of(spark, corpus, tokenizer);
-    add(corpus.read(ordinals, () -> new Counting(counter), Counting::sums), sums);
+    add(corpus.read(ordinals, () -> new Counting(counter), c -> c.sums().iterator()), sums);
     ordinals.forEach(
         (domain, drawn) ->
             sums.put(domain, sums.getOrDefault(domain, TokenSums.NONE).withDrawn(drawn.length)));

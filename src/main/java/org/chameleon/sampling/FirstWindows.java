@@ -113,12 +113,12 @@ final class FirstWindows {
                   cut.domain(),
                   content.high(),
                   content.low(),
-                  w.round(),
-                  w.hash(),
-                  w.ordinal(),
-                  w.offset(),
-                  w.file(),
-                  w.row(),
+                  w.start().round(),
+                  w.start().hash(),
+                  w.start().ordinal(),
+                  w.start().offset(),
+                  w.start().file(),
+                  w.start().row(),
                   w.ids());
             })
         .iterator();

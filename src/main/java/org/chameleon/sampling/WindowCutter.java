@@ -2,12 +2,12 @@ package org.chameleon.sampling;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.PriorityQueue;
 import org.chameleon.corpus.Document;
 import org.chameleon.corpus.DocumentVisitor;
 import org.chameleon.model.Tokenizer;
@@ -20,6 +20,9 @@ import org.chameleon.sampling.SampleConfig.Unit;
  * replacement that merges over splits.
  */
 final class WindowCutter implements DocumentVisitor {
+  /** Starts of a document that are put in order at once. */
+  private static final int STARTS = 4096;
+
   /** Standard deviations of the windows of a split above their mean. */
   private static final double SLACK = 5;
 
@@ -28,6 +31,7 @@ final class WindowCutter implements DocumentVisitor {
   private final KeptOut keptOut;
   private final Tokenizer tokenizer;
   private final Map<String, DomainCut> cuts = new HashMap<>();
+  private final WindowTokens kept = new WindowTokens();
   private Map<String, Integer> drawnHere = Map.of();
 
   /**
@@ -121,30 +125,17 @@ final class WindowCutter implements DocumentVisitor {
 
   @Override
   public long windows() {
-    return cuts.values().stream().mapToLong(cut -> cut.lowest.list().size()).sum();
+    return cuts.values().stream().mapToLong(cut -> cut.lowest.count()).sum();
   }
 
-  List<Cut> cuts() {
-    return cuts.values().stream()
-        .map(
-            cut ->
-                new Cut(
-                    cut.domain,
-                    cut.read,
-                    cut.lowest.list(),
-                    cut.lowest.last().map(CutWindow::place).orElse(null)))
-        .toList();
+  @Override
+  public void close() {
+    kept.close();
   }
 
-  /** A window that waits for tokens of the next documents. */
-  private static final class OpenWindow {
-    private final CutWindow window;
-    private int filled;
-
-    OpenWindow(CutWindow window, int filled) {
-      this.window = window;
-      this.filled = filled;
-    }
+  /** Returns what was cut of each domain; its windows are in memory when they are asked for. */
+  Iterator<Cut> cuts() {
+    return cuts.values().stream().map(DomainCut::cut).iterator();
   }
 
   /** The windows of one domain. */
@@ -152,14 +143,19 @@ final class WindowCutter implements DocumentVisitor {
     private final String domain;
     private final long seed;
     private final LowestWindows lowest;
-    private final List<OpenWindow> open = new ArrayList<>();
+    private final OpenWindows open;
     private TokenSums read = TokenSums.NONE;
 
     DomainCut(String domain) {
       this.domain = domain;
       this.seed = draws.get(domain).seed();
       int here = drawnHere.getOrDefault(domain, 0);
-      this.lowest = new LowestWindows(draws.get(domain).kept(here));
+      this.lowest = new LowestWindows(draws.get(domain).kept(here), kept);
+      this.open = new OpenWindows(config.windowTokens(), lowest);
+    }
+
+    Cut cut() {
+      return new Cut(domain, read, lowest.list(), lowest.behind());
     }
 
     /** A drawn document counts, whether anything is taken of it or not. */
@@ -168,65 +164,107 @@ final class WindowCutter implements DocumentVisitor {
     }
 
     void add(Document document, int[] ids, boolean drawn) {
-      open.removeIf(waiting -> extend(waiting, ids));
+      open.goOn(ids);
       if (!drawn) {
         return;
       }
+      List<CutWindow.Start> waiting = new ArrayList<>();
       long hash = Draws.mix(seed ^ Draws.mix(document.ordinal()));
       if (config.unit() == Unit.TOKENS) {
         for (int offset = 0; offset < ids.length; offset++) {
-          start(document, ids, offset, 0, Draws.mix(hash + offset));
+          start(document, ids, offset, 0, Draws.mix(hash + offset), waiting);
         }
       } else {
-        startByDocument(document, ids, hash);
+        startByDocument(document, ids, hash, waiting);
       }
-    }
-
-    private boolean extend(OpenWindow waiting, int[] ids) {
-      int[] target = waiting.window.ids();
-      int n = Math.min(ids.length, target.length - waiting.filled);
-      System.arraycopy(ids, 0, target, waiting.filled, n);
-      waiting.filled += n;
-      if (waiting.filled == target.length) {
-        lowest.offer(waiting.window);
-        return true;
-      }
-      return false;
+      open.begin(waiting, ids);
     }
 
     /** The first window of every document comes before the second of any. */
-    private void startByDocument(Document document, int[] ids, long hash) {
-      int[] offsets =
-          IntStream.range(0, ids.length)
-              .boxed()
-              .sorted(Comparator.comparingLong(offset -> Draws.mix(hash + offset)))
-              .mapToInt(Integer::intValue)
-              .toArray();
-      for (int round = 0; round < offsets.length && lowest.admits(round, hash); round++) {
-        start(document, ids, offsets[round], round, hash);
+    private void startByDocument(
+        Document document, int[] ids, long hash, List<CutWindow.Start> waiting) {
+      Offsets offsets = new Offsets(hash, ids.length, STARTS);
+      for (int round = 0; round < ids.length; round++) {
+        if (!lowest.admits(round, hash)) {
+          lowest.refuse();
+          return;
+        }
+        start(document, ids, offsets.next(), round, hash, waiting);
       }
     }
 
-    private void start(Document document, int[] ids, int offset, long round, long hash) {
+    private void start(
+        Document document,
+        int[] ids,
+        int offset,
+        long round,
+        long hash,
+        List<CutWindow.Start> waiting) {
       if (!lowest.admits(round, hash)) {
+        lowest.refuse();
         return;
       }
       int known = Math.min(ids.length - offset, config.windowTokens());
       int length = config.span() == Span.STREAM ? config.windowTokens() : known;
-      CutWindow window =
-          new CutWindow(
-              round,
-              hash,
-              document.ordinal(),
-              offset,
-              document.file(),
-              document.row(),
-              Arrays.copyOfRange(ids, offset, offset + length));
+      CutWindow.Start start =
+          new CutWindow.Start(
+              round, hash, document.ordinal(), offset, document.file(), document.row());
       if (known == length) {
-        lowest.offer(window);
+        lowest.offer(start, ids, offset, length);
       } else {
-        open.add(new OpenWindow(window, known));
+        waiting.add(start);
       }
+    }
+  }
+
+  /** The offsets of a document in a random order, put in order some at a time. */
+  private static final class Offsets {
+    private final long hash;
+    private final int length;
+    private final int some;
+    private long[] next = new long[0];
+    private int at;
+    private long last = Long.MIN_VALUE;
+    private boolean begun;
+
+    Offsets(long hash, int length, int some) {
+      this.hash = hash;
+      this.length = length;
+      this.some = some;
+    }
+
+    /** Returns the next offset; there must be one. */
+    int next() {
+      if (at == next.length) {
+        next = following();
+        at = 0;
+        last = Draws.mix(hash + next[next.length - 1]);
+        begun = true;
+      }
+      return (int) next[at++];
+    }
+
+    /** Returns the offsets of the lowest numbers above the last. */
+    private long[] following() {
+      PriorityQueue<Long> lowest = new PriorityQueue<>(this::descending);
+      for (long offset = 0; offset < length; offset++) {
+        long number = Draws.mix(hash + offset);
+        boolean later = !begun || number > last;
+        if (later && (lowest.size() < some || number < Draws.mix(hash + lowest.peek()))) {
+          lowest.add(offset);
+          if (lowest.size() > some) {
+            lowest.poll();
+          }
+        }
+      }
+      return lowest.stream()
+          .sorted(Comparator.comparingLong(offset -> Draws.mix(hash + offset)))
+          .mapToLong(Long::longValue)
+          .toArray();
+    }
+
+    private int descending(long one, long other) {
+      return Long.compare(Draws.mix(hash + other), Draws.mix(hash + one));
     }
   }
 }

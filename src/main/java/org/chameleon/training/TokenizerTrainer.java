@@ -60,7 +60,7 @@ final class TokenizerTrainer {
         DocumentDraw.of(corpus, documents, new WindowSampler.Seed(seed, "tokenizer"), keptOut);
     JavaPairRDD<WordCounter.Key, Long> counts =
         corpus
-            .read(drawn, WordCounter::new, WordCounter::counts)
+            .read(drawn, WordCounter::new, w -> w.counts().iterator())
             .mapToPair(count -> new Tuple2<>(count.key(), count.count()))
             .reduceByKey(Long::sum);
     return counts.map(pair -> new WordCounter.Count(pair._1, pair._2)).collect();

@@ -64,7 +64,8 @@ class CorpusFixture {
 
   static List<Read> read(Corpus corpus, Map<String, long[]> ordinals) {
     List<Read> read =
-        new ArrayList<>(corpus.read(ordinals, Keeper::new, keeper -> keeper.read).collect());
+        new ArrayList<>(
+            corpus.read(ordinals, Keeper::new, keeper -> keeper.read.iterator()).collect());
     read.sort(Comparator.comparing(Read::domain).thenComparing(Read::ordinal));
     return read;
   }

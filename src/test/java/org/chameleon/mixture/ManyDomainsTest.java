@@ -73,18 +73,21 @@ class ManyDomainsTest {
   void intervalsAreNearlyThoseOfAllPairs() {
     MixtureConfig config = config("");
     DomainEmbeddings few = domains(300, 16, 3);
-    double wider = 0;
     Mixture paired = Mixture.of(few, Map.of(), config);
     Mixture many = Mixture.ofMany(parts(few, 3), Map.of(), config);
-    for (int i = 0; i < 300; i++) {
-      Mixture.Domain one = paired.domains().get(i);
-      Mixture.Domain other = many.domains().get(i);
-      double width = one.weightHigh() - one.weightLow();
-      double found = other.weightHigh() - other.weightLow();
-      assertThat(found).isCloseTo(width, within(0.25 * width));
-      wider += found / width / 300;
-    }
-    assertThat(wider).isCloseTo(1, within(0.03));
+    double[] wider =
+        IntStream.range(0, 300)
+            .mapToDouble(i -> width(many.domains().get(i)) / width(paired.domains().get(i)))
+            .sorted()
+            .toArray();
+    assertThat(wider[150]).isCloseTo(1, within(0.03));
+    // Of a domain whose own windows hardly move it, the others' are more of the whole.
+    assertThat(wider[30]).isGreaterThan(0.75);
+    assertThat(wider[270]).isLessThan(1.1);
+  }
+
+  private static double width(Mixture.Domain domain) {
+    return domain.weightHigh() - domain.weightLow();
   }
 
   @Test
