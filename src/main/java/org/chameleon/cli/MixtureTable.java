@@ -11,6 +11,8 @@ final class MixtureTable {
   /** Domains of which a line is printed. */
   static final int MOST_ROWS = 100;
 
+  private static final double SMALL = 5e-5;
+
   private static final int NAME = 24;
   private static final String ROW = "%-24s %9s %9s %19s %8s%n";
   private static final String WIDE_ROW = "%-24s %8s %8s %19s %8s %7s%n";
@@ -115,6 +117,11 @@ final class MixtureTable {
   }
 
   static String percent(Double share) {
-    return share == null ? "-" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    return share == null ? "-" : String.format(Locale.ROOT, digits(share), 100 * share);
+  }
+
+  /** Shares of very many domains are small. */
+  private static String digits(double share) {
+    return share > 0 && share < SMALL ? "%.2g %%" : "%.2f %%";
   }
 }

@@ -17,10 +17,16 @@ import scala.Tuple2;
 
 /** Embeddings on executors, kept there from one use to the next, beyond their memory on disk. */
 public final class SparkParts implements EmbeddingParts, AutoCloseable {
-  /** Domains of a part, at least: a sum of all has d x d numbers for some parts. */
-  private static final int DOMAINS = 4096;
+  /** Domains of a part, at least. */
+  private static final int FEWEST = 1024;
 
-  /** Domains of a part for each coordinate, so that its sum is small beside it. */
+  /** Parts of very many domains hold more of them, as long as there are so many parts. */
+  private static final int PARTS = 16;
+
+  /**
+   * Domains of a part of very many for each coordinate, so that the part's sum, of d x d numbers,
+   * is small beside it.
+   */
   private static final int DOMAINS_PER_COORDINATE = 16;
 
   /** Numbers of a sum that one task adds up. */
@@ -44,8 +50,8 @@ public final class SparkParts implements EmbeddingParts, AutoCloseable {
    */
   public static SparkParts of(Dataset<Row> states, long domains) {
     int width = states.select(DomainStates.WIDTH).first().getInt(0);
-    long each = Math.max(DOMAINS, (long) DOMAINS_PER_COORDINATE * width);
-    int count = (int) ((domains + each - 1) / each);
+    long large = domains / Math.max(FEWEST, (long) DOMAINS_PER_COORDINATE * width);
+    int count = (int) Math.max(large, Math.min(PARTS, domains / FEWEST));
     JavaPairRDD<String, Iterable<State>> grouped =
         State.of(states).groupByKey(new HashPartitioner(Math.max(1, count)));
     JavaRDD<DomainEmbedding> parts =

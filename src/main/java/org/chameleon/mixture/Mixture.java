@@ -36,6 +36,8 @@ import org.chameleon.embedding.EmbeddingParts;
  * @param affinity K, {@code (k, k)} in the order of the domains, families or not; null where they
  *     are many
  * @param effectiveDimension sum of the raw scores
+ * @param meanSquaredDistance of what is scored, domains or families, from the centroid of all:
+ *     trace(K)/k
  * @param rankSwaps chance that two domains have the other order than their weights, given the
  *     windows that were drawn, {@code (k, k)} in the order of the domains; null where not known
  * @param widest the widest interval and what would halve it; null where none is known
@@ -59,6 +61,7 @@ public record Mixture(
     List<Domain> domains,
     double[][] affinity,
     double effectiveDimension,
+    double meanSquaredDistance,
     Double[][] rankSwaps,
     Widest widest,
     Sensitivity sensitivity,
@@ -260,6 +263,7 @@ public record Mixture(
         domains,
         affinity,
         solved.scores().effectiveDimension(),
+        solved.trace() / solved.units().size(),
         swaps,
         widest(domains),
         sensitivity,
@@ -352,6 +356,7 @@ public record Mixture(
         domains,
         affinity,
         effectiveDimension,
+        meanSquaredDistance,
         rankSwaps,
         widest,
         sensitivity,

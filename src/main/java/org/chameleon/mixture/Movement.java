@@ -155,7 +155,7 @@ public record Movement(
     List<Mixture.Domain> domains = mixture.domains();
     double[][] affinity = mixture.affinity();
     List<Nearest> found = new ArrayList<>();
-    for (int i = 0; i < domains.size(); i++) {
+    for (int i = 0; affinity != null && i < domains.size(); i++) {
       Nearest best = null;
       for (int j = 0; j < domains.size() && come.contains(domains.get(i).name()); j++) {
         double norms = Math.sqrt(affinity[i][i] * affinity[j][j]);

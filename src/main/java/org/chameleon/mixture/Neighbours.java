@@ -1,6 +1,5 @@
 package org.chameleon.mixture;
 
-import dev.ludovic.netlib.blas.BLAS;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,20 +23,12 @@ record Neighbours(int[][] places, double[][] distances, double near) implements 
   /** Neighbours of each domain. */
   static final int EACH = 5;
 
-  private static final int ROWS = 256;
-  private static final int COLUMNS = 1024;
-
   /** Embeddings of a part. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, compared nowhere
   private record Part(List<String> names, double[] means) implements Serializable {}
 
-  /** What was found for the domains of a part. */
-  @SuppressWarnings("ArrayRecordComponent") // handed on, compared nowhere
-  private record Found(List<String> names, int[][] places, double[][] distances)
-      implements Serializable {}
-
   /**
-   * Compares every domain with every other: k² d operations, block by block.
+   * Compares every domain with every other, once: k² d operations, block by block.
    *
    * @param names of the domains, in order
    * @param near squared distance of near-duplicates
@@ -47,23 +38,20 @@ record Neighbours(int[][] places, double[][] distances, double near) implements 
     Map<String, Integer> place = new HashMap<>();
     names.forEach(name -> place.put(name, place.size()));
     double[] all = new double[names.size() * width];
+    int[] places = new int[names.size()];
+    int count = 0;
     for (Part part : parts.each(part -> part(part, width))) {
-      for (int i = 0; i < part.names().size(); i++) {
-        int to = place.get(part.names().get(i)) * width;
-        System.arraycopy(part.means(), i * width, all, to, width);
+      System.arraycopy(part.means(), 0, all, count * width, part.means().length);
+      for (String name : part.names()) {
+        places[count++] = place.get(name);
       }
     }
-    int[][] places = new int[names.size()][];
-    double[][] distances = new double[names.size()][];
-    Others others = new Others(centred(all, width), width);
-    for (Found found : parts.each(part -> others.of(part, place))) {
-      for (int i = 0; i < found.names().size(); i++) {
-        int at = place.get(found.names().get(i));
-        places[at] = found.places()[i];
-        distances[at] = found.distances()[i];
-      }
-    }
-    return new Neighbours(places, distances, near);
+    PairSearch search = new PairSearch(centred(all, width), places, width);
+    Nearest nearest = new Nearest(names.size());
+    parts
+        .each(part -> search.of(part(part, width).names(), place))
+        .forEach(found -> found.into(nearest));
+    return new Neighbours(nearest.places(), nearest.distances(), near);
   }
 
   /** Returns the neighbours of a domain. */
@@ -101,101 +89,6 @@ record Neighbours(int[][] places, double[][] distances, double near) implements 
     double[] centred = new double[rows.length];
     Arrays.setAll(centred, i -> rows[i] - centroid[i % width]);
     return centred;
-  }
-
-  /** All embeddings, row after row, and their squared lengths. */
-  private static final class Others implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final double[] rows;
-    private final double[] squares;
-    private final int width;
-
-    Others(double[] rows, int width) {
-      this.rows = rows;
-      this.width = width;
-      this.squares = new double[rows.length / width];
-      Arrays.setAll(squares, i -> DualSystem.Block.dot(rows, i * width, rows, i * width, width));
-    }
-
-    Found of(Iterator<DomainEmbedding> embeddings, Map<String, Integer> place) {
-      List<String> names = new ArrayList<>();
-      embeddings.forEachRemaining(domain -> names.add(domain.domain()));
-      int[][] places = new int[names.size()][];
-      double[][] distances = new double[names.size()][];
-      for (int from = 0; from < names.size(); from += ROWS) {
-        int[] some =
-            names.subList(from, Math.min(names.size(), from + ROWS)).stream()
-                .mapToInt(place::get)
-                .toArray();
-        search(some, from, places, distances);
-      }
-      return new Found(names, places, distances);
-    }
-
-    private void search(int[] some, int from, int[][] places, double[][] distances) {
-      double[] block = new double[some.length * width];
-      for (int i = 0; i < some.length; i++) {
-        System.arraycopy(rows, some[i] * width, block, i * width, width);
-        places[from + i] = new int[0];
-        distances[from + i] = new double[0];
-      }
-      double[] products = new double[COLUMNS * some.length];
-      for (int first = 0; first < squares.length; first += COLUMNS) {
-        int count = Math.min(COLUMNS, squares.length - first);
-        BLAS.getInstance()
-            .dgemm(
-                "T",
-                "N",
-                count,
-                some.length,
-                width,
-                1,
-                rows,
-                first * width,
-                width,
-                block,
-                0,
-                width,
-                0,
-                products,
-                0,
-                count);
-        for (int i = 0; i < some.length; i++) {
-          for (int j = 0; j < count; j++) {
-            int other = first + j;
-            double product = products[i * count + j];
-            double distance = Math.max(0, squares[some[i]] + squares[other] - 2 * product);
-            if (other != some[i]) {
-              insert(other, distance, from + i, places, distances);
-            }
-          }
-        }
-      }
-    }
-
-    /** Keeps the nearest; of two at one distance the first. */
-    private static void insert(
-        int other, double distance, int row, int[][] places, double[][] distances) {
-      int count = places[row].length;
-      if (count == EACH && distance >= distances[row][count - 1]) {
-        return;
-      }
-      if (count < EACH) {
-        places[row] = Arrays.copyOf(places[row], count + 1);
-        distances[row] = Arrays.copyOf(distances[row], count + 1);
-      } else {
-        count--;
-      }
-      int at = count;
-      while (at > 0 && distance < distances[row][at - 1]) {
-        places[row][at] = places[row][at - 1];
-        distances[row][at] = distances[row][at - 1];
-        at--;
-      }
-      places[row][at] = other;
-      distances[row][at] = distance;
-    }
   }
 
   /** A near pair is one of neighbours, unless either has nearer ones enough, which join them. */

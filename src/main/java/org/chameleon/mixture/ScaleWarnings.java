@@ -32,7 +32,7 @@ final class ScaleWarnings {
    */
   static List<Warning> of(Mixture mixture, Optional<ProxyShape> proxy, MixtureConfig config) {
     int k = mixture.domains().size();
-    double mean = mean(mixture.affinity());
+    double mean = mixture.meanSquaredDistance();
     List<Warning> warnings = new ArrayList<>();
     if (k > 2 && mean > 0) {
       if (config.lambdaMode() == Scale.ABSOLUTE) {
@@ -43,14 +43,6 @@ final class ScaleWarnings {
       }
     }
     return warnings;
-  }
-
-  private static double mean(double[][] affinity) {
-    double trace = 0;
-    for (int i = 0; i < affinity.length; i++) {
-      trace += affinity[i][i];
-    }
-    return trace / affinity.length;
   }
 
   private static Optional<Warning> lambda(

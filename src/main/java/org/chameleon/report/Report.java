@@ -26,6 +26,9 @@ public final class Report {
   /** Domains that are drawn and listed. */
   static final int MOST_SHOWN = 100;
 
+  /** Share that has no two digits behind the point. */
+  private static final double SMALL = 5e-5;
+
   private final ReportConfig config;
 
   /** Creates a report with a heading. */
@@ -174,7 +177,8 @@ public final class Report {
   }
 
   static String percent(Double share) {
-    return share == null ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    String digits = share != null && share > 0 && share < SMALL ? "%.2g %%" : "%.2f %%";
+    return share == null ? "–" : String.format(Locale.ROOT, digits, 100 * share);
   }
 
   static String escape(String text) {

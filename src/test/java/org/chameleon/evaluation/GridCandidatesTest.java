@@ -140,6 +140,7 @@ class GridCandidatesTest {
         domains,
         new double[0][],
         1,
+        1,
         null,
         null,
         null,

@@ -43,6 +43,7 @@ public final class Plans {
         domains,
         new double[0][],
         1,
+        1,
         null,
         null,
         null,

@@ -184,6 +184,7 @@ class ReportTest extends PageFixture {
                 "code", .25, .75, .3, 9, .5, rest, .2, .3, .25, null, 1, null, null)),
         new double[][] {{4, -1}, {-1, 1}},
         1.25,
+        2.5,
         null,
         null,
         null,
