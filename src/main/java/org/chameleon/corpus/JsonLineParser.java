@@ -26,10 +26,18 @@ final class JsonLineParser {
           .build();
 
   private final Columns columns;
+  private byte[] source;
   private JsonRow.Field domain;
   private JsonRow.Field content;
   private int domainDepth;
   private int contentDepth;
+
+  /** The parser of bytes, which alone says where they are, keeps names. */
+  private static final JsonFactory BYTES =
+      JSON.rebuild()
+          .enable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
 
   private static StreamReadConstraints unlimited() {
     StreamReadConstraints.Builder none =
@@ -54,8 +62,31 @@ final class JsonLineParser {
 
   /** Returns the objects of a line; the last says what stands where the next should. */
   List<JsonRow> rows(String line) {
-    List<JsonRow> rows = new ArrayList<>();
+    source = null;
     try (JsonParser parser = JSON.createParser(line)) {
+      return rows(parser);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * As {@link #rows(String)}, of so long a line that its text is made once alone.
+   *
+   * @param line from the first byte on; it must be UTF-8
+   */
+  List<JsonRow> rows(byte[] line, int length) {
+    source = line;
+    try (JsonParser parser = BYTES.createParser(line, 0, length)) {
+      return rows(parser);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private List<JsonRow> rows(JsonParser parser) throws IOException {
+    List<JsonRow> rows = new ArrayList<>();
+    try {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token != JsonToken.START_OBJECT) {
           rows.add(JsonRow.bad("it is not an object"));
@@ -70,8 +101,6 @@ final class JsonLineParser {
               isCut
                   ? "it ends inside a JSON object: each must stand on one line"
                   : "it is not JSON: " + e.getOriginalMessage()));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
     return rows;
   }
@@ -110,19 +139,29 @@ final class JsonLineParser {
     return columns.domain().startsWith(name + ".") || columns.content().startsWith(name + ".");
   }
 
-  private static JsonRow.Field value(JsonParser parser, JsonToken token, boolean numbers)
+  private JsonRow.Field value(JsonParser parser, JsonToken token, boolean numbers)
       throws IOException {
     if (token == JsonToken.VALUE_NULL) {
       return JsonRow.Field.NULL;
     }
     if (token == JsonToken.VALUE_STRING) {
-      return JsonRow.Field.text(parser.getText());
+      String text = source == null ? null : JsonText.at(source, place(parser));
+      return JsonRow.Field.text(text == null ? parser.getText() : text);
     }
     if (token == JsonToken.START_ARRAY && numbers) {
       return numbers(parser);
     }
     parser.skipChildren();
     return JsonRow.Field.other(type(token));
+  }
+
+  /** Returns where the quotation mark of a string is among the bytes. */
+  private int place(JsonParser parser) {
+    long at = parser.currentTokenLocation().getByteOffset();
+    if (at < 0 || source[(int) at] != '"') {
+      throw new IllegalStateException("no string begins at byte " + at);
+    }
+    return (int) at;
   }
 
   /** What is no whole number of 64 bits becomes one that is no token id. */

@@ -3,6 +3,7 @@ package org.chameleon.corpus;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import org.chameleon.config.InvalidInputException;
  * parsed only where a row is asked for.
  */
 final class JsonLinesReader implements RowReader {
+  /** Bytes of a line from which on it is not made a text as a whole. */
+  private static final int LARGE = 1 << 20;
+
   private final CorpusFile file;
   private final String shownPath;
   private final Columns columns;
@@ -91,12 +95,23 @@ final class JsonLinesReader implements RowReader {
 
   private List<JsonRow> parsedLine() {
     if (parsed == null) {
-      parsed = parser.rows(decoded());
+      parsed = rows();
       if (!lines.mayHoldSeveral() && parsed.size() > 1) {
         parsed = List.of(JsonRow.bad("something stands behind its object"));
       }
     }
     return parsed;
+  }
+
+  private List<JsonRow> rows() {
+    ByteBuffer line = lines.line();
+    boolean large = line.remaining() >= LARGE;
+    if (!large || !Utf8.isValid(line.array(), line.arrayOffset(), line.remaining())) {
+      return parser.rows(decoded());
+    }
+    decodable = true;
+    repaired = false;
+    return parser.rows(line.array(), line.remaining());
   }
 
   private String decoded() {

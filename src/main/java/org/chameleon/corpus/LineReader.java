@@ -80,7 +80,8 @@ final class LineReader implements Closeable {
       throw new LineTooLongException();
     }
     if (length + added > line.length) {
-      line = Arrays.copyOf(line, (int) Math.min(LONGEST, 2L * (length + added)));
+      long more = length + added + (length + added) / 2L;
+      line = Arrays.copyOf(line, (int) Math.min(LONGEST, more));
     }
     System.arraycopy(buffer, from, line, length, added);
     length += added;

@@ -2,8 +2,6 @@ package org.chameleon.corpus;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -57,16 +55,50 @@ public final class Utf8 {
   }
 
   private static String strictly(ByteBuffer bytes) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(bytes)
-          .toString();
-    } catch (CharacterCodingException e) {
-      return null;
+    if (!bytes.hasArray()) {
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.get(copy);
+      return strictly(ByteBuffer.wrap(copy));
     }
+    int from = bytes.arrayOffset() + bytes.position();
+    return isValid(bytes.array(), from, bytes.remaining())
+        ? new String(bytes.array(), from, bytes.remaining(), StandardCharsets.UTF_8)
+        : null;
+  }
+
+  /** Returns whether bytes are UTF-8, without making a text of them. */
+  static boolean isValid(byte[] bytes, int from, int length) {
+    int end = from + length;
+    int i = from;
+    while (i < end) {
+      int first = bytes[i++];
+      if (first >= 0) {
+        continue;
+      }
+      int more =
+          first >= -62 && first < -32
+              ? 1
+              : first >= -32 && first < -16 ? 2 : first >= -16 && first < -11 ? 3 : 0;
+      if (more == 0 || end - i < more) {
+        return false;
+      }
+      int second = bytes[i] & 0xFF;
+      boolean fits =
+          switch (first) {
+            case -32 -> second >= 0xA0;
+            case -19 -> second < 0xA0;
+            case -16 -> second >= 0x90;
+            case -12 -> second < 0x90;
+            default -> true;
+          };
+      for (int m = 0; m < more; m++) {
+        fits &= (bytes[i++] & 0xC0) == 0x80;
+      }
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static byte[] withoutSurrogates(ByteBuffer buffer) {
