@@ -1,5 +1,9 @@
 package org.chameleon.embedding;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -14,6 +18,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -22,6 +27,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
@@ -33,6 +39,7 @@ import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.Precision;
 import org.chameleon.storage.HadoopSettings;
+import scala.Tuple2;
 
 /**
  * Adds a column of embeddings to any table with a column of token ids: a Spark ML stage, usable on
@@ -138,14 +145,27 @@ public final class EmbeddingTransformer extends Transformer {
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return embed(dataset, TaskMetrics.of(dataset.sparkSession().sparkContext(), uid));
+    StructType schema = transformSchema(dataset.schema());
+    TaskMetrics metrics = TaskMetrics.of(dataset.sparkSession().sparkContext(), uid);
+    return embedded(dataset, schema, true, metrics);
   }
 
-  /** As {@link #transform}, with tasks that count what they do. */
+  /** As {@link #transform}, without the token ids, with tasks that count what they do. */
   Dataset<Row> embed(Dataset<?> dataset, TaskMetrics metrics) {
-    StructType schema = transformSchema(dataset.schema());
+    StructType schema = new StructType();
+    for (StructField field : transformSchema(dataset.schema()).fields()) {
+      schema = field.name().equals($(inputCol)) ? schema : schema.add(field);
+    }
+    return embedded(dataset, schema, false, metrics);
+  }
+
+  private Dataset<Row> embedded(
+      Dataset<?> dataset, StructType schema, boolean withIds, TaskMetrics metrics) {
+    SparkSession spark = dataset.sparkSession();
+    List<String> others = new ArrayList<>(List.of(dataset.schema().fieldNames()));
+    int idsIndex = others.indexOf($(inputCol));
+    others.remove(idsIndex);
     String batch = $(batchCol);
-    Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(dataset.sparkSession());
     Task task =
         new Task(
             proxy,
@@ -153,20 +173,56 @@ public final class EmbeddingTransformer extends Transformer {
             config.precision(),
             config.device(),
             config.batchTokens(),
-            dataset.schema().fieldIndex($(inputCol)),
+            withIds ? idsIndex : -1,
             !config.layers().isEmpty(),
-            batch.isEmpty() ? -1 : dataset.schema().fieldIndex(batch),
-            hadoop,
+            batch.isEmpty() ? -1 : others.indexOf(batch),
+            HadoopSettings.broadcast(spark),
             metrics);
-    SparkSession spark = dataset.sparkSession();
+    Dataset<Tuple2<Row, Ids>> rows = primitive(dataset, others);
     StageGpus gpus = new StageGpus(spark.sparkContext(), config.device(), config.gpusPerTask());
     return gpus.asked()
-        ? spark.createDataFrame(
-            gpus.given(dataset.toDF().javaRDD().mapPartitions(task::call)), schema)
-        : dataset.toDF().mapPartitions(task, Encoders.row(schema));
+        ? spark.createDataFrame(gpus.given(rows.javaRDD().mapPartitions(task::call)), schema)
+        : rows.mapPartitions(task, Encoders.row(schema));
   }
 
-  /** What is sent to executors. */
+  /** Returns the rows without their token ids, and these beside them, which stay primitive. */
+  private Dataset<Tuple2<Row, Ids>> primitive(Dataset<?> dataset, List<String> others) {
+    StructType schema = new StructType();
+    for (String name : others) {
+      schema = schema.add(dataset.schema().apply(name));
+    }
+    Column[] rest = others.stream().map(name -> quoted(name)).toArray(Column[]::new);
+    return dataset
+        .select(struct(rest).as("_1"), struct(quoted($(inputCol)).as("ids")).as("_2"))
+        .as(Encoders.tuple(Encoders.row(schema), Encoders.bean(Ids.class)));
+  }
+
+  private static Column quoted(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** Token ids of a row, in the form that Spark's bean encoder reads without boxing them. */
+  public static final class Ids implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private int[] ids;
+
+    /** Returns the token ids. */
+    public int[] getIds() {
+      return ids;
+    }
+
+    /** Sets the token ids. */
+    public void setIds(int[] ids) {
+      this.ids = ids;
+    }
+  }
+
+  /**
+   * What is sent to executors.
+   *
+   * @param idsIndex where the token ids stand among the columns; -1 where they are left out
+   * @param batchIndex of the column of batches among the others; -1 where there is none
+   */
   private record Task(
       Checkpoint proxy,
       Reading reading,
@@ -178,12 +234,12 @@ public final class EmbeddingTransformer extends Transformer {
       int batchIndex,
       Broadcast<SerializableConfiguration> hadoop,
       TaskMetrics metrics)
-      implements MapPartitionsFunction<Row, Row> {
+      implements MapPartitionsFunction<Tuple2<Row, Ids>, Row> {
 
     @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
+    public Iterator<Row> call(Iterator<Tuple2<Row, Ids>> rows) {
       if (!rows.hasNext()) {
-        return rows;
+        return Collections.emptyIterator();
       }
       ModelProgram.useThreads(Math.max(1, TaskContext.get().cpus()));
       Configuration configuration = hadoop.value().value();
@@ -198,15 +254,15 @@ public final class EmbeddingTransformer extends Transformer {
 
   /** Pulls rows until a batch is full, embeds them, and hands them out one by one. */
   private static final class Batches implements Iterator<Row> {
-    private final Iterator<Row> rows;
+    private final Iterator<Tuple2<Row, Ids>> rows;
     private final Task task;
     private final ProxyEncoder encoder;
-    private final List<Row> batch = new ArrayList<>();
+    private final List<Tuple2<Row, Ids>> batch = new ArrayList<>();
     private List<float[][]> states = Collections.singletonList(new float[0][]);
-    private Row ahead;
+    private Tuple2<Row, Ids> ahead;
     private int next;
 
-    Batches(Iterator<Row> rows, Task task, ProxyEncoder encoder) {
+    Batches(Iterator<Tuple2<Row, Ids>> rows, Task task, ProxyEncoder encoder) {
       this.rows = rows;
       this.task = task;
       this.encoder = encoder;
@@ -226,18 +282,21 @@ public final class EmbeddingTransformer extends Transformer {
         }
         fill();
       }
-      Row row = batch.get(next);
-      Object[] values = new Object[row.length() + (task.layers() ? 3 : 1)];
+      Row row = batch.get(next)._1;
+      List<Object> values = new ArrayList<>();
       for (int i = 0; i < row.length(); i++) {
-        values[i] = row.get(i);
+        values.add(row.get(i));
       }
-      values[row.length()] = states.get(0)[next];
+      if (task.idsIndex() >= 0) {
+        values.add(task.idsIndex(), batch.get(next)._2.getIds());
+      }
+      values.add(states.get(0)[next]);
       if (task.layers()) {
-        values[row.length() + 1] = task.reading().others().toArray();
-        values[row.length() + 2] = others();
+        values.add(task.reading().others().toArray());
+        values.add(others());
       }
       next++;
-      return RowFactory.create(values);
+      return RowFactory.create(values.toArray());
     }
 
     private float[] others() {
@@ -254,10 +313,10 @@ public final class EmbeddingTransformer extends Transformer {
       List<int[]> windows = new ArrayList<>();
       int longest = 0;
       while (ahead != null) {
-        int[] ids = ids(ahead);
+        int[] ids = ids(ahead._2);
         int length = Math.max(longest, ids.length);
         boolean full = (long) length * (windows.size() + 1) > task.batchTokens();
-        if (!batch.isEmpty() && (full || !sameBatch(batch.get(0), ahead))) {
+        if (!batch.isEmpty() && (full || !sameBatch(batch.get(0)._1, ahead._1))) {
           break;
         }
         longest = length;
@@ -276,16 +335,11 @@ public final class EmbeddingTransformer extends Transformer {
           || Objects.equals(first.get(task.batchIndex()), row.get(task.batchIndex()));
     }
 
-    private int[] ids(Row row) {
-      if (row.isNullAt(task.idsIndex())) {
+    private static int[] ids(Ids row) {
+      if (row == null || row.getIds() == null) {
         throw new InvalidInputException("Cannot embed a row whose token ids are null.");
       }
-      List<Integer> list = row.getList(task.idsIndex());
-      int[] ids = new int[list.size()];
-      for (int i = 0; i < ids.length; i++) {
-        ids[i] = list.get(i);
-      }
-      return ids;
+      return row.getIds();
     }
   }
 }
