@@ -1,4 +1,4 @@
-"""Tokens per second of PyTorch on the same checkpoint: usage embedding_peer.py CHECKPOINT BATCH REPEATS THREADS MODE
+"""Tokens per second of PyTorch on the same checkpoint: usage embedding_peer.py CHECKPOINT BATCH REPEATS THREADS MODE [bfloat16]
 MODE: all (every layer, as the released pipeline runs it) or half (only the layers below the middle). Prints the median."""
 import sys
 import time
@@ -9,6 +9,8 @@ from transformers import GPT2Model
 checkpoint, batch, repeats, threads, mode = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
 torch.set_num_threads(threads)
 model = GPT2Model.from_pretrained(checkpoint).eval()
+if "bfloat16" in sys.argv[6:]:
+    model = model.bfloat16()
 middle = (model.config.n_layer + 1) // 2
 if mode == "half":
     model.h = model.h[:middle]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the jars and Python packages of the interoperability tests below a folder: usage install.sh FOLDER
+# Installs the jars and Python packages of the interoperability tests below a folder, or some environments of them alone:
+# usage install.sh FOLDER [ENVIRONMENT ...]
 # One environment each, because they want different versions of the same packages.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,6 +17,10 @@ environment() {
   fi
 }
 mkdir -p "$folder"
+if [ $# -gt 1 ]; then
+  for name in "${@:2}"; do environment "$name"; done
+  exit
+fi
 mvn -q -B -f "$here/jars.pom.xml" dependency:copy -Dfolder="$(cd "$folder" && pwd)/jars"
 environment model
 environment data

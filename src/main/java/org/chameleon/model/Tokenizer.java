@@ -163,7 +163,7 @@ public final class Tokenizer {
   }
 
   /** Returns the same, by the {@code tokenizers} library alone. */
-  int[] encodeByLibrary(String repaired) {
+  public int[] encodeByLibrary(String repaired) {
     return encoded(repaired, false, Tokenizer::ids);
   }
 

@@ -1,4 +1,4 @@
-package org.chameleon.model;
+package org.chameleon.benchmark;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.chameleon.model.Tokenizer;
 
 /**
  * Megabytes of text per second that one thread encodes: {@code TOKENIZER TEXTS REPEATS

@@ -1,4 +1,4 @@
-package org.chameleon.embedding;
+package org.chameleon.benchmark;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
+import org.chameleon.RunConfig;
+import org.chameleon.embedding.ProxyEncoder;
+import org.chameleon.embedding.Reading;
 import org.chameleon.model.Checkpoint;
 import org.chameleon.model.Checkpoint.TokenizerNeed;
 import org.chameleon.model.ComputeDevice;
@@ -29,7 +32,7 @@ public final class EmbeddingBenchmark {
     ProxyEncoder encoder =
         ProxyEncoder.of(
             checkpoint,
-            Reading.middle(checkpoint.shape()),
+            Reading.of(checkpoint, RunConfig.defaultEmbedding()),
             arguments.length > 4
                 ? Precision.valueOf(arguments[4].toUpperCase(Locale.ROOT))
                 : Precision.AUTO,
