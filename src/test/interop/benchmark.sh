@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures against peers on the same cores, alternating; prints medians and ratios, and the processor. `mvn -Pbenchmark
 # verify -Dbenchmark=NAME` builds, installs the peers and calls it. usage: benchmark.sh NAME [ROUNDS], NAME one of
-# embedding, sentences, training, tokenizing (after the quick start), sampling (after the quick start), mixture.
+# embedding, sentences, training, feed, mixture, and, after the quick start, tokenizing and sampling.
 # BENCHMARK_REPEATS: measurements in each round (default 5). BENCHMARK_PRECISION: FLOAT32 or BFLOAT16 (default: what the
 # processor computes fastest).
 set -euo pipefail
@@ -115,6 +115,39 @@ sample = json.load(open('$run/run.json'))['stages']['sample']
 size = sum(e.stat().st_size for e in os.scandir('$corpus'))
 print(f\"{size / 1e6:.1f} MB: {sample['bytesRead'] / 1e6:.1f} MB read, {sample['seconds']} s\")"
     done
+  done ;;
+feed)
+  # A module that computes nothing: what is left is the way of token ids and embeddings.
+  folder=$kept/feed
+  mkdir -p $folder
+  cat > $folder/zeros.py <<'END'
+import sys, torch
+class Zeros(torch.nn.Module):
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        return torch.zeros([1, 1, 64]).expand(ids.size(0), ids.size(1), 64)
+torch.jit.script(Zeros()).save(sys.argv[1] + "/zeros.pt")
+END
+  $python $folder/zeros.py $folder 2>/dev/null
+  cp "${PROXY:-runs/quickstart/proxy}/tokenizer.json" $folder
+  $kept/data/bin/python - $folder <<'END'
+import sys, numpy as np, pyarrow as pa, pyarrow.parquet as parquet
+random = np.random.default_rng(1)
+for i in range(4):
+    ids = pa.array([random.integers(0, 4000, 600).astype(np.int32) for _ in range(5000)], pa.list_(pa.int32()))
+    parquet.write_table(pa.table({"ids": ids}), f"{sys.argv[1]}/{i}.parquet")
+END
+  for _ in $(seq "$rounds"); do
+    rm -rf $folder/run
+    java @submit/java-17.options -Xmx4g -Dspark.master="local[$threads]" -cp "$jar:$(cat target/local.classpath)" \
+      org.chameleon.cli.Main run --output $folder/run --until embed --set corpus.tokens-column=ids \
+      $(for i in 0 1 2 3; do echo --set corpus.domains.d$i="[$folder/$i.parquet]"; done) \
+      --set proxy.torchscript=$folder/zeros.pt --set sample.windows-per-domain=120000 \
+      --set sample.window-tokens=512 --set sample.span=document --set sample.allow-fewer=true > /dev/null 2>&1
+    $python -c "
+import json
+embed = json.load(open('$folder/run/run.json'))['stages']['embed']
+rate = embed['tokens'] / embed['seconds'] / $threads
+print(f\"{embed['tokens']:,} tokens, {embed['seconds']} s: {rate / 1e6:.1f} million a second and core\")"
   done ;;
 mixture)
   for size in "10000 384" "10000 768" "1000000 384"; do ours MixtureBenchmark $size; done ;;
