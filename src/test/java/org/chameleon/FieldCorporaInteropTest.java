@@ -53,7 +53,8 @@ class FieldCorporaInteropTest {
     Path one = folder.resolve("cases").resolve(name);
     JsonNode expected = JSON.readTree(one.resolve("expected.json").toFile());
     boolean counts = Files.readString(one.resolve("run.conf")).contains("count = exact");
-    boolean whole = counts || !expected.has("domains") || name.matches("(gpt2|odd_domain|card).*");
+    boolean whole =
+        counts || !expected.has("domains") || name.matches("(gpt2|odd_domain|card|parquet_zero).*");
     Path output = folder.resolve("out [1] {a} ").resolve(name);
     String refusal = run(one.resolve("run.conf"), output, whole ? Stage.REPORT : Stage.SAMPLE);
     if (expected.has("error")) {
@@ -70,6 +71,48 @@ class FieldCorporaInteropTest {
     } else {
       assertThat(output.resolve("report.html")).exists();
     }
+  }
+
+  /** Rows and tokens are the same whichever file the weights are read from: the mixture is not. */
+  @Test
+  void weightsAreThoseOfTheFileThatIsMeant() throws Exception {
+    JsonNode plain = mixture("gpt2_truncating_tokenizer");
+    assertThat(mixture("gpt2_stale_shards")).isEqualTo(plain);
+    assertThat(mixture("gpt2_head_only")).isEqualTo(plain);
+  }
+
+  @Test
+  void aDomainWithFilesWithoutRowsIsDrawn() throws Exception {
+    Path output = finished("parquet_zero_row_group");
+    JsonNode domains = JSON.readTree(output.resolve("plan/manifest.json").toFile()).get("domains");
+    assertThat(domains).hasSize(2);
+    domains.forEach(domain -> assertThat(domain.get("weight").asDouble()).isPositive());
+    for (String export : List.of("huggingface.json", "trl.yaml")) {
+      Path file = output.resolve("plan/exports").resolve(export);
+      assertThat(file).content().doesNotContainPattern("[:,\\[] *0\\.0+[,\\]\n]");
+    }
+  }
+
+  @Test
+  void aFileOfManyRowGroupsIsReadOnce() throws Exception {
+    Path output = finished("parquet_row_groups_1000");
+    JsonNode stages = JSON.readTree(output.resolve("run.json").toFile()).get("stages");
+    long size = Files.size(folder.resolve("cases/parquet_row_groups_1000/data/all.parquet"));
+    for (String stage : List.of("sample", "count")) {
+      assertThat(stages.get(stage).get("bytesRead").asLong()).isLessThan(4 * size);
+    }
+  }
+
+  private static JsonNode mixture(String name) throws Exception {
+    return JSON.readTree(finished(name).resolve("mixture.json").toFile());
+  }
+
+  /** Returns the output of a case, run to the end. */
+  private static Path finished(String name) throws Exception {
+    Path output = folder.resolve("finished").resolve(name);
+    Path config = folder.resolve("cases").resolve(name).resolve("run.conf");
+    assertThat(run(config, output, Stage.REPORT)).isNull();
+    return output;
   }
 
   @Test
