@@ -3,9 +3,7 @@ package org.chameleon.mixture;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +49,14 @@ final class ManyDomains {
    * @param noise of the units, as far as it is known
    * @param neighbours of the domains; null where there are too many
    */
-  record Found(Solved solved, SamplingNoise noise, Neighbours neighbours) {}
+  record Found(Solved solved, SamplingNoise noise, Neighbours neighbours) {
+    Found with(Neighbours those) {
+      return new Found(solved, noise, those);
+    }
+  }
 
-  /** Names and numbers of samples of a part. */
-  private record Listed(List<String> names, List<Long> samples) implements Serializable {}
+  /** Names and numbers of samples of some domains. */
+  record Listed(List<String> names, List<Long> samples) implements Serializable {}
 
   /** Units of a part: their noise, and the sum of their embeddings. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, compared nowhere
@@ -92,11 +94,14 @@ final class ManyDomains {
     NoisySystem noisy = noisy(units, centroid, noise, trace, k);
     List<Scored> scored = units.each(part -> scored(part, centroid, plain, noisy));
     return inOrder(unitNames, k - units.families().size(), noise, scored)
-        .solved(units, trace, lambda, noisy);
+        .solved(
+            new Listed(names, List.copyOf(samples.values())), units, config, trace, lambda, noisy)
+        .with(neighbours);
   }
 
   /** Puts units into the order of their names: where there are no families, that of the domains. */
-  private InOrder inOrder(List<String> unitNames, int alone, double[] noise, List<Scored> scored) {
+  private ScoredUnits inOrder(
+      List<String> unitNames, int alone, double[] noise, List<Scored> scored) {
     int k = unitNames.size();
     int[] order =
         IntStream.range(0, k)
@@ -114,100 +119,13 @@ final class ManyDomains {
         familyAt[order[i] - alone] = i;
       }
     }
-    return new InOrder(
+    return new ScoredUnits(
         familyAt,
         Arrays.stream(order).mapToObj(unitNames::get).toList(),
         Arrays.stream(order).mapToDouble(i -> noise[i]).toArray(),
         Arrays.stream(order).mapToDouble(i -> raw[i]).toArray(),
         Arrays.stream(order).mapToDouble(i -> corrected[i]).toArray(),
         noisy ? Arrays.stream(order).mapToObj(moved::get).toList() : List.of());
-  }
-
-  /** What was found of the units, ordered by their names. */
-  private final class InOrder {
-    private final int[] familyAt;
-    private final List<String> unitNames;
-    private final double[] noise;
-    private final double[] raw;
-    private final double[] corrected;
-    private final List<double[][]> moved;
-
-    InOrder(
-        int[] familyAt,
-        List<String> unitNames,
-        double[] noise,
-        double[] raw,
-        double[] corrected,
-        List<double[][]> moved) {
-      this.familyAt = familyAt;
-      this.unitNames = unitNames;
-      this.noise = noise;
-      this.raw = raw;
-      this.corrected = corrected;
-      this.moved = moved;
-    }
-
-    Found solved(UnitParts units, double trace, double lambda, NoisySystem noisy) {
-      LeverageScores plain = LeverageScores.ofRaw(raw, lambda);
-      LeverageScores sureScores =
-          noisy == null ? plain : LeverageScores.ofRaw(corrected, noisy.lambda());
-      LeverageScores chosen = config.debias() ? sureScores : plain;
-      Reuse reuse = Reuse.of(unitNames, config);
-      Weights exact = Weights.of(config.entering(chosen), config);
-      Weights sure = Weights.of(config.entering(sureScores), config);
-      OwnVariance.All variances = new OwnVariance(sureScores, sure, reuse, config).of(moved);
-      return new Found(
-          joined(units, trace, chosen, exact, exact.with(reuse)),
-          new SamplingNoise(
-              sureScores, sure.with(reuse), noise, variances.values(), variances.freedom()),
-          neighbours);
-    }
-
-    /** Puts domains and units together. */
-    private Solved joined(
-        UnitParts units, double trace, LeverageScores scores, Weights exact, Weights ofUnits) {
-      // A family may have the name of a domain that is not in it.
-      Map<String, Integer> unitOf = new HashMap<>();
-      Map<String, Double> shareOf = new HashMap<>();
-      String[] families = new String[unitNames.size()];
-      boolean[] isFamily = new boolean[unitNames.size()];
-      for (int at : familyAt) {
-        isFamily[at] = true;
-      }
-      for (int i = 0; i < isFamily.length; i++) {
-        if (!isFamily[i]) {
-          unitOf.put(unitNames.get(i), i);
-        }
-      }
-      for (int f = 0; f < familyAt.length; f++) {
-        Units.Unit family = units.families().get(f);
-        int at = familyAt[f];
-        families[at] = family.isFamily() ? family.name() : null;
-        double[] shares = Units.shares(family, config);
-        for (int i = 0; i < shares.length; i++) {
-          unitOf.put(family.domains().get(i).domain(), at);
-          shareOf.put(family.domains().get(i).domain(), shares[i]);
-        }
-      }
-      int[] unit = names.stream().mapToInt(unitOf::get).toArray();
-      long[] unitSamples = new long[unitNames.size()];
-      for (int i = 0; i < unit.length; i++) {
-        unitSamples[unit[i]] += samples.get(names.get(i));
-      }
-      return new Solved(
-          Collections.unmodifiableList(names),
-          names.stream().mapToLong(samples::get).toArray(),
-          unit,
-          unitNames,
-          families,
-          unitSamples,
-          parts.width(),
-          trace,
-          scores,
-          exact,
-          ofUnits,
-          names.stream().mapToDouble(name -> shareOf.getOrDefault(name, 1.0)).toArray());
-    }
   }
 
   private void list() {

@@ -106,42 +106,7 @@ public record Mixture(
       double familyShare,
       Double reused,
       Double exactWeight,
-      List<Neighbour> neighbours) {
-
-    /** Creates a domain whose neighbours were not looked for. */
-    public Domain(
-        String name,
-        double weight,
-        double score,
-        double rawScore,
-        long samples,
-        double uniform,
-        Double proportional,
-        Double weightLow,
-        Double weightHigh,
-        double weightDebiased,
-        String family,
-        double familyShare,
-        Double reused,
-        Double exactWeight) {
-      this(
-          name,
-          weight,
-          score,
-          rawScore,
-          samples,
-          uniform,
-          proportional,
-          weightLow,
-          weightHigh,
-          weightDebiased,
-          family,
-          familyShare,
-          reused,
-          exactWeight,
-          null);
-    }
-  }
+      List<Neighbour> neighbours) {}
 
   /**
    * A domain that is near to another.
@@ -198,10 +163,10 @@ public record Mixture(
     Solved solved = solution.solved(embeddings);
     Intervals intervals = new Intervals(noise, solved);
     Double[][] swaps = intervals.swaps();
-    return of(
+    return MixtureAssembly.of(
         solved,
         config,
-        domains(solved, tokens, config, intervals, null),
+        MixtureAssembly.domains(solved, tokens, config, intervals, null),
         Affinity.rows(Affinity.of(embeddings.means())),
         swaps,
         Sensitivity.of(embeddings, tokens, config, solution, alternatives, swaps).orElse(null),
@@ -228,94 +193,15 @@ public record Mixture(
     requireSame(solved.names(), tokens);
     Intervals intervals = new Intervals(found.noise(), solved);
     boolean alone = solved.units().size() == solved.names().size();
-    return of(
+    return MixtureAssembly.of(
         solved,
         config,
-        domains(solved, tokens, config, intervals, found.neighbours()),
+        MixtureAssembly.domains(solved, tokens, config, intervals, found.neighbours()),
         null,
         null,
         null,
         new Warnings(solved, config)
             .all(found.noise(), intervals, alone ? found.neighbours() : null));
-  }
-
-  private static Mixture of(
-      Solved solved,
-      MixtureConfig config,
-      List<Domain> domains,
-      double[][] affinity,
-      Double[][] swaps,
-      Sensitivity sensitivity,
-      List<Warning> warnings) {
-    return new Mixture(
-        SCHEMA_VERSION,
-        config.objective().toString(),
-        config.lambda(),
-        config.lambdaMode().toString(),
-        config.baseTemperature(),
-        config.temperatureMode().toString(),
-        config.maxRatio().orElse(null),
-        config.scoreFloor().orElse(null),
-        config.debias(),
-        solved.scores().lambda(),
-        solved.ofUnits().temperature(),
-        config.normalizeScores(),
-        domains,
-        affinity,
-        solved.scores().effectiveDimension(),
-        solved.trace() / solved.units().size(),
-        swaps,
-        widest(domains),
-        sensitivity,
-        warnings);
-  }
-
-  private static List<Domain> domains(
-      Solved solved,
-      Map<String, Long> tokens,
-      MixtureConfig config,
-      Intervals intervals,
-      Neighbours neighbours) {
-    double[] weights = solved.weights();
-    double[] entering = config.entering(solved.scores());
-    Reuse reuse = Reuse.of(solved.units(), config);
-    boolean reuses = reuse.isAny();
-    double total = tokens.values().stream().mapToDouble(Long::doubleValue).sum();
-    List<Domain> domains = new ArrayList<>();
-    for (int i = 0; i < weights.length; i++) {
-      String name = solved.names().get(i);
-      int unit = solved.unit()[i];
-      domains.add(
-          new Domain(
-              name,
-              weights[i],
-              entering[unit],
-              solved.scores().raw()[unit],
-              solved.samples()[i],
-              1.0 / weights.length,
-              tokens.containsKey(name) ? (Double) (tokens.get(name) / total) : null,
-              intervals.low(i),
-              intervals.high(i),
-              intervals.corrected(i),
-              solved.families()[unit],
-              solved.shares()[i],
-              reuse.keeps(unit) ? (Double) reuse.proportions()[unit] : null,
-              reuses ? (Double) solved.exact().values()[unit] : null,
-              neighbours == null ? null : neighbours.of(i, solved.names())));
-    }
-    return domains;
-  }
-
-  /** Four times the windows halve what they leave unknown. */
-  private static Widest widest(List<Domain> domains) {
-    return domains.stream()
-        .filter(domain -> domain.weightLow() != null)
-        .map(
-            domain ->
-                new Widest(
-                    domain.name(), domain.weightHigh() - domain.weightLow(), 3 * domain.samples()))
-        .max(Comparator.comparingDouble(Widest::width))
-        .orElse(null);
   }
 
   /**

@@ -122,6 +122,7 @@ class GridCandidatesTest {
               null,
               1,
               null,
+              null,
               null));
     }
     return new Mixture(

@@ -55,7 +55,7 @@ class ExportNamesTest extends ExportFixture {
     for (String name : Arrays.stream(names).sorted().toList()) {
       domains.add(
           new Mixture.Domain(
-              name, 1.0 / names.length, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null));
+              name, 1.0 / names.length, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null, null));
       sizes.add(Plans.size(name, 100, 10_000, List.of(file("/c/" + sizes.size() + ".parquet", 9))));
     }
     return SamplingPlan.of(
@@ -154,7 +154,7 @@ class ExportNamesTest extends ExportFixture {
         s ->
             domains.add(
                 new Mixture.Domain(
-                    s.name(), third, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null)));
+                    s.name(), third, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null, null)));
     SamplingPlan plan =
         SamplingPlan.of(Plans.mixture(domains), sizes, 9, Plans.config(null, List.of(), Map.of()));
     Export export = export(plan, ExportTarget.LLAMA_FACTORY, null);
@@ -252,7 +252,7 @@ class ExportNamesTest extends ExportFixture {
         s ->
             domains.add(
                 new Mixture.Domain(
-                    s.name(), .5, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null)));
+                    s.name(), .5, 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null, null)));
     SamplingPlan plan =
         SamplingPlan.of(Plans.mixture(domains), sizes, 9, Plans.config(null, List.of(), Map.of()));
     assertThat(plan.dropped()).containsExactly("empty");

@@ -20,7 +20,7 @@ public final class Plans {
     for (int i = 0; i < weights.length; i++) {
       domains.add(
           new Mixture.Domain(
-              "d" + i, weights[i], 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null));
+              "d" + i, weights[i], 0, 0, 1, 0, null, 0.0, 1.0, 0, null, 1, null, null, null));
     }
     return mixture(domains);
   }

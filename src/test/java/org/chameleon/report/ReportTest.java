@@ -179,9 +179,9 @@ class ReportTest extends PageFixture {
         true,
         List.of(
             new Mixture.Domain(
-                first, .75, .25, .1, 9, .5, proportional, .7, .8, .75, null, 1, null, null),
+                first, .75, .25, .1, 9, .5, proportional, .7, .8, .75, null, 1, null, null, null),
             new Mixture.Domain(
-                "code", .25, .75, .3, 9, .5, rest, .2, .3, .25, null, 1, null, null)),
+                "code", .25, .75, .3, 9, .5, rest, .2, .3, .25, null, 1, null, null, null)),
         new double[][] {{4, -1}, {-1, 1}},
         1.25,
         2.5,

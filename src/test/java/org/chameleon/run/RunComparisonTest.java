@@ -367,7 +367,21 @@ class RunComparisonTest {
         (name, weight) ->
             domains.add(
                 new Mixture.Domain(
-                    name, weight, 0, 0, 1, 0, weight / 4, 0.0, 1.0, weight, null, 1, null, null)));
+                    name,
+                    weight,
+                    0,
+                    0,
+                    1,
+                    0,
+                    weight / 4,
+                    0.0,
+                    1.0,
+                    weight,
+                    null,
+                    1,
+                    null,
+                    null,
+                    null)));
     return Plans.mixture(domains);
   }
 
