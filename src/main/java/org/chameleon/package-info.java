@@ -29,8 +29,9 @@
  *       that merge, and {@link org.chameleon.embedding.DomainEmbeddings} are their means.
  *   <li>{@link org.chameleon.mixture.Mixture} is the method itself: affinity, leverage scores,
  *       weights. Pure maths; read {@code Affinity}, {@code LeverageScores} and {@code Weights},
- *       which a {@code Solution} holds together. {@code SamplingNoise} says how sure they are,
- *       {@link org.chameleon.mixture.Sensitivity} what other settings give, {@link
+ *       which a {@code Solution} holds together, or {@code ManyDomains} where they are too many for
+ *       a matrix of pairs. {@code SamplingNoise} says how sure they are, {@link
+ *       org.chameleon.mixture.Sensitivity} what other settings give, {@link
  *       org.chameleon.mixture.Movement} what moved them from one run to another.
  *   <li>{@link org.chameleon.plan.SamplingPlan} turns weights into tokens, and carries the {@link
  *       org.chameleon.plan.Evidence} for them, if {@link org.chameleon.evaluation.Findings} has
