@@ -121,11 +121,18 @@ final class FetchedFiles {
 
   /**
    * Fetches a file, unless another process has done so since what was found there was looked at.
+   * Where nothing was found, others may have it by now, and keep it for as long as they use it:
+   * they are not waited for.
    */
   private boolean fetchedInPlaceOf(
       Optional<Copy> found, String key, FileStatus status, FileSystem fileSystem)
       throws IOException {
-    HostLocks.Held alone = locks.alone(number(key));
+    Optional<HostLocks.Held> free =
+        found.isEmpty() ? locks.aloneSoon(number(key)) : Optional.of(locks.alone(number(key)));
+    if (free.isEmpty()) {
+      return false;
+    }
+    HostLocks.Held alone = free.get();
     try {
       boolean isUnchanged = copy(key).map(Copy::file).equals(found.map(Copy::file));
       if (isUnchanged) {

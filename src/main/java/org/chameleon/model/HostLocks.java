@@ -64,18 +64,32 @@ final class HostLocks {
     return ask(key, false);
   }
 
+  /** Returns a key for this thread alone, if nobody has it or gives it back in a moment. */
+  Optional<Held> aloneSoon(long key) throws IOException {
+    Optional<Held> held = ask(key, false);
+    if (held.isEmpty()) {
+      pause();
+      held = ask(key, false);
+    }
+    return held;
+  }
+
   private Held await(long key, boolean shared) throws IOException {
     Optional<Held> held = ask(key, shared);
     while (held.isEmpty()) {
-      try {
-        Thread.sleep(ASKED_AGAIN_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while waiting for " + file);
-      }
+      pause();
       held = ask(key, shared);
     }
     return held.get();
+  }
+
+  private void pause() throws InterruptedIOException {
+    try {
+      Thread.sleep(ASKED_AGAIN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for " + file);
+    }
   }
 
   private synchronized Optional<Held> ask(long key, boolean shared) throws IOException {
