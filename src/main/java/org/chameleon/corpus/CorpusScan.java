@@ -22,7 +22,7 @@ final class CorpusScan {
   }
 
   static void scan(SplitDraw draw, Columns columns, Configuration hadoop, DocumentVisitor visitor) {
-    try (RowReader reader = draw.split().file().open(columns, draw.pattern(), hadoop)) {
+    try (RowReader reader = draw.split().open(columns, draw.pattern(), hadoop)) {
       reader.expect(draw);
       Map<String, Integer> drawn = new HashMap<>();
       draw.ordinals().forEach((domain, ordinals) -> drawn.put(domain, ordinals.length));

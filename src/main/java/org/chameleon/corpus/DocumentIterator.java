@@ -29,7 +29,7 @@ final class DocumentIterator implements Iterator<Document> {
       NumberedSplit all, Columns columns, Configuration hadoop, TaskMetrics metrics) {
     SplitDraw draw = new SplitDraw(all.split(), all.firstOrdinal(), null);
     TaskMetrics.Work work = metrics.start();
-    RowReader reader = all.split().file().open(columns, ReadPattern.DENSE, hadoop);
+    RowReader reader = all.split().open(columns, ReadPattern.DENSE, hadoop);
     return new DocumentIterator(draw, Long.MAX_VALUE, reader, work);
   }
 
@@ -37,7 +37,7 @@ final class DocumentIterator implements Iterator<Document> {
   static DocumentIterator drawn(
       SplitDraw draw, Columns columns, Configuration hadoop, TaskMetrics metrics) {
     TaskMetrics.Work work = metrics.start();
-    RowReader reader = draw.split().file().open(columns, draw.pattern(), hadoop);
+    RowReader reader = draw.split().open(columns, draw.pattern(), hadoop);
     reader.expect(draw);
     return new DocumentIterator(draw, draw.documents(), reader, work);
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.chameleon.config.FirstBytes;
 import org.chameleon.storage.HadoopSettings;
@@ -40,6 +41,19 @@ final class JsonLinesFile {
       return lines;
     } catch (IOException | RuntimeException e) {
       raw.close();
+      throw e;
+    }
+  }
+
+  /** Returns the lines of a plain file from one on; what it is was seen when it was counted. */
+  static LineReader openAt(CorpusFile file, long offset, Configuration hadoop) throws IOException {
+    Path path = new Path(file.path());
+    FSDataInputStream in = HadoopSettings.ofSources(path, hadoop).open(path);
+    try {
+      in.seek(offset);
+      return new LineReader(in, offset);
+    } catch (IOException | RuntimeException e) {
+      in.close();
       throw e;
     }
   }

@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,12 @@ final class JsonLinesReader implements RowReader {
   /** Bytes of a line from which on it is not made a text as a whole. */
   private static final int LARGE = 1 << 20;
 
+  /** Bytes of a plain file that are read together, at least. */
+  private static final long SPLIT_BYTES = 4L << 20;
+
+  /** Splits of a file, at most. */
+  private static final int MOST_SPLITS = 1000;
+
   private final CorpusFile file;
   private final String shownPath;
   private final Columns columns;
@@ -32,12 +39,26 @@ final class JsonLinesReader implements RowReader {
   private boolean repaired;
 
   JsonLinesReader(CorpusFile file, Columns columns, Configuration hadoop) {
+    this(file, columns, hadoop, 0, 0);
+  }
+
+  /** Opens the rows from those of a split on. */
+  JsonLinesReader(CorpusSplit split, Columns columns, Configuration hadoop) {
+    this(split.file(), columns, hadoop, split.firstRow(), split.offset());
+  }
+
+  private JsonLinesReader(
+      CorpusFile file, Columns columns, Configuration hadoop, long firstRow, long offset) {
     this.file = file;
+    this.firstRow = firstRow;
     this.shownPath = file.shownPath();
     this.columns = columns;
     this.parser = new JsonLineParser(columns);
     try {
-      this.lines = JsonLinesFile.open(file, columns.zstdWindowLog(), hadoop);
+      this.lines =
+          offset == 0
+              ? JsonLinesFile.open(file, columns.zstdWindowLog(), hadoop)
+              : JsonLinesFile.openAt(file, offset, hadoop);
     } catch (IOException e) {
       throw damagedOrUnreadable(e);
     }
@@ -45,19 +66,33 @@ final class JsonLinesReader implements RowReader {
 
   @Override
   public List<CorpusSplit> splits() {
+    // What is compressed can be read from its beginning alone.
+    boolean plain = file.format() == FileFormat.JSON;
+    long most = plain ? Math.max(SPLIT_BYTES, file.bytes() / MOST_SPLITS) : Long.MAX_VALUE;
+    List<CorpusSplit> splits = new ArrayList<>();
     Map<String, Long> domainRows = new TreeMap<>();
     boolean hasContent = false;
+    long first = 0;
+    long offset = 0;
     long row = 0;
     for (; has(row); row++) {
+      if (row == firstRow && lines.place() - offset >= most) {
+        splits.add(
+            new CorpusSplit(file, first, row - first, domainRows, false, hasContent, offset));
+        domainRows = new TreeMap<>();
+        first = row;
+        offset = lines.place();
+      }
       hasContent = hasContent || hasContent(row);
       String domain = file.mixed() ? domain(row) : file.domain();
       if (domain != null) {
         domainRows.merge(domain, 1L, Long::sum);
       }
     }
-    return row == 0
-        ? List.of()
-        : List.of(new CorpusSplit(file, 0, row, domainRows, false, hasContent));
+    if (row > first) {
+      splits.add(new CorpusSplit(file, first, row - first, domainRows, false, hasContent, offset));
+    }
+    return splits;
   }
 
   /** Where rows without content are skipped, all of a file may lack its field. */

@@ -18,6 +18,8 @@ final class LineReader implements Closeable {
 
   private final InputStream in;
   private final byte[] buffer = new byte[1 << 18];
+  private long before;
+  private long place;
   private int at;
   private int end;
   private byte[] line = new byte[1 << 13];
@@ -25,7 +27,17 @@ final class LineReader implements Closeable {
   private boolean mayHoldSeveral;
 
   LineReader(InputStream in) {
+    this(in, 0);
+  }
+
+  /**
+   * Reads what begins somewhere in a file.
+   *
+   * @param before bytes of the file before it
+   */
+  LineReader(InputStream in, long before) {
     this.in = in;
+    this.before = before;
   }
 
   /** Returns the first bytes of the file; to be called before {@link #next}. */
@@ -42,6 +54,7 @@ final class LineReader implements Closeable {
     mayHoldSeveral = false;
     boolean isBlank = true;
     boolean closed = false;
+    place = before + at;
     while (fill()) {
       int from = at;
       boolean ended = false;
@@ -61,6 +74,7 @@ final class LineReader implements Closeable {
       }
       if (ended) {
         length = 0;
+        place = before + at;
       }
     }
     return !isBlank;
@@ -68,6 +82,7 @@ final class LineReader implements Closeable {
 
   private boolean fill() throws IOException {
     if (at == end) {
+      before += end;
       at = 0;
       end = Math.max(0, in.read(buffer, 0, buffer.length));
     }
@@ -95,6 +110,11 @@ final class LineReader implements Closeable {
   /** Returns the line, which is valid until the next. */
   ByteBuffer line() {
     return ByteBuffer.wrap(line, 0, length);
+  }
+
+  /** Returns how many bytes stand before the line, of what is read. */
+  long place() {
+    return place;
   }
 
   /** Returns whether an object may begin in the line where another has ended. */

@@ -77,7 +77,7 @@ final class ParquetRowReader implements RowReader {
 
   private CorpusSplit split(long first, long count) {
     boolean paged = footer.hasPageIndex(first, type(columns.content()).path());
-    return new CorpusSplit(file, first, count, domainRows(first, count), paged, true);
+    return new CorpusSplit(file, first, count, domainRows(first, count), paged, true, 0);
   }
 
   private Map<String, Long> domainRows(long first, long count) {

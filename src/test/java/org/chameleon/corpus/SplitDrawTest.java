@@ -42,7 +42,7 @@ class SplitDrawTest {
   private static SplitDraw draw(String path, long bytes, boolean paged, long rows) {
     CorpusFile file = new CorpusFile(path, bytes, 0, "a", FileFormat.of(path).orElseThrow());
     return new SplitDraw(
-        new CorpusSplit(file, 0, rows, Map.of("a", rows), paged, true),
+        new CorpusSplit(file, 0, rows, Map.of("a", rows), paged, true, 0),
         Map.of("a", 0L),
         Map.of("a", LongStream.range(0, DRAWN).toArray()));
   }
