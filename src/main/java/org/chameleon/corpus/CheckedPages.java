@@ -57,7 +57,8 @@ final class CheckedPages implements PageReadStore {
         if (page == null) {
           return null;
         }
-        DataPage kept = page instanceof DataPageV1 v1 ? again(v1) : page;
+        boolean listed = column.getMaxRepetitionLevel() > 0;
+        DataPage kept = listed && page instanceof DataPageV1 v1 ? again(v1) : page;
         require(rows(kept, column));
         return kept;
       }
@@ -76,7 +77,7 @@ final class CheckedPages implements PageReadStore {
   private static DataPageV1 again(DataPageV1 page) {
     try {
       return new DataPageV1(
-          BytesInput.copy(page.getBytes()),
+          BytesInput.from(page.getBytes().toByteArray()),
           page.getValueCount(),
           page.getUncompressedSize(),
           page.getStatistics(),
