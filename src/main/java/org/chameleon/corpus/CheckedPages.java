@@ -1,5 +1,6 @@
 package org.chameleon.corpus;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.parquet.bytes.BytesInput;
@@ -75,9 +76,11 @@ final class CheckedPages implements PageReadStore {
 
   /** Returns a page whose bytes can be read twice: where they are compressed they come once. */
   private static DataPageV1 again(DataPageV1 page) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
+      page.getBytes().writeAllTo(bytes);
       return new DataPageV1(
-          BytesInput.from(page.getBytes().toByteArray()),
+          BytesInput.from(bytes.toByteArray()),
           page.getValueCount(),
           page.getUncompressedSize(),
           page.getStatistics(),
