@@ -20,6 +20,11 @@ ours() {
   java @submit/java-17.options -Xmx6g -cp "target/test-classes:$jar:$(cat target/local.classpath)" \
     "org.chameleon.benchmark.$class" "$@" 2>/dev/null
 }
+run() {
+  java @submit/java-17.options -Xmx"$1" -Dspark.master="local[$threads]" -cp "$jar:$(cat target/local.classpath)" \
+    org.chameleon.cli.Main --verbose run --config "$2" "${@:3}" > "$kept/benchmark.log" 2>&1 ||
+    { cat "$kept/benchmark.log" >&2; exit 1; }
+}
 peer() { "$python" "$scripts/$1" "${@:2}" 2>/dev/null; }
 table() {
   "$python" - "$kept/benchmark.txt" "$1" <<'END'
@@ -103,12 +108,16 @@ sampling)
   for megabytes in 190 1900; do
     corpus=$kept/paged-$megabytes run=$kept/paged-run
     [ -d $corpus ] || $kept/data/bin/python $scripts/make_paged.py $corpus $megabytes
+    cat > $kept/paged.conf <<END
+chameleon {
+  corpus { path = "$corpus/*.parquet", domain-column = source }
+  proxy.checkpoint = "${PROXY:-runs/quickstart/proxy}"
+  sample { windows-per-domain = 256, window-tokens = 128 }
+}
+END
     for _ in $(seq "$rounds"); do
       rm -rf $run
-      java @submit/java-17.options -Xmx2g -Dspark.master="local[$threads]" -cp "$jar:$(cat target/local.classpath)" \
-        org.chameleon.cli.Main run --output $run --until sample --set corpus.path="$corpus/*.parquet" \
-        --set corpus.domain-column=source --set proxy.checkpoint="${PROXY:-runs/quickstart/proxy}" \
-        --set sample.windows-per-domain=256 --set sample.window-tokens=128 > /dev/null 2>&1
+      run 2g $kept/paged.conf --output $run --until sample
       $python -c "
 import json, os
 sample = json.load(open('$run/run.json'))['stages']['sample']
@@ -136,13 +145,16 @@ for i in range(4):
     ids = pa.array([random.integers(0, 4000, 600).astype(np.int32) for _ in range(5000)], pa.list_(pa.int32()))
     parquet.write_table(pa.table({"ids": ids}), f"{sys.argv[1]}/{i}.parquet")
 END
+  cat > $folder/run.conf <<END
+chameleon {
+  corpus { tokens-column = ids, domains { $(for i in 0 1 2 3; do echo "d$i = [\"$folder/$i.parquet\"],"; done) } }
+  proxy.torchscript = "$folder/zeros.pt"
+  sample { windows-per-domain = 120000, window-tokens = 512, span = document, allow-fewer = true }
+}
+END
   for _ in $(seq "$rounds"); do
     rm -rf $folder/run
-    java @submit/java-17.options -Xmx4g -Dspark.master="local[$threads]" -cp "$jar:$(cat target/local.classpath)" \
-      org.chameleon.cli.Main run --output $folder/run --until embed --set corpus.tokens-column=ids \
-      $(for i in 0 1 2 3; do echo --set corpus.domains.d$i="[$folder/$i.parquet]"; done) \
-      --set proxy.torchscript=$folder/zeros.pt --set sample.windows-per-domain=120000 \
-      --set sample.window-tokens=512 --set sample.span=document --set sample.allow-fewer=true > /dev/null 2>&1
+    run 4g $folder/run.conf --output $folder/run --until embed
     $python -c "
 import json
 embed = json.load(open('$folder/run/run.json'))['stages']['embed']
