@@ -23,9 +23,6 @@ public interface EmbeddingParts {
   /** Returns the sum of arrays of one length, added in the order of parts. */
   double[] sum(Work<double[]> work);
 
-  /** Returns the number of domains. */
-  long domains();
-
   /** Returns the number of coordinates of each embedding. */
   int width();
 }

@@ -16,14 +16,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.format.Util;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -73,14 +70,7 @@ final class SampleFiles {
    */
   static Dataset<Row> table(SparkSession spark, String path) throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-    DataFrameReader reader = spark.read().option("__globPaths__", "false");
     Path named = Paths.of(path);
-    if (named.getFileSystem(hadoop) instanceof LocalFileSystem) {
-      reader =
-          reader
-              .option("fs.file.impl", RawLocalFileSystem.class.getName())
-              .option("fs.file.impl.disable.cache", "true");
-    }
     List<String> found = new ArrayList<>();
     for (PathGlob.Found one : found(named, hadoop)) {
       found.add(one.status().getPath().toString());
@@ -88,7 +78,11 @@ final class SampleFiles {
     if (found.isEmpty()) {
       throw new FileNotFoundException("no file is there. Correct embedding.from.");
     }
-    return reader.parquet(found.toArray(String[]::new));
+    return spark
+        .read()
+        .option("__globPaths__", "false")
+        .options(HadoopSettings.optionsForSource(named, hadoop))
+        .parquet(found.toArray(String[]::new));
   }
 
   private static List<PathGlob.Found> found(Path path, Configuration hadoop) throws IOException {

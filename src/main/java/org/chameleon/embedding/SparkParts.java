@@ -33,12 +33,10 @@ public final class SparkParts implements EmbeddingParts, AutoCloseable {
   private static final int CHUNK = 1 << 16;
 
   private final JavaRDD<DomainEmbedding> parts;
-  private final long domains;
   private final int width;
 
-  private SparkParts(JavaRDD<DomainEmbedding> parts, long domains, int width) {
+  private SparkParts(JavaRDD<DomainEmbedding> parts, int width) {
     this.parts = parts;
-    this.domains = domains;
     this.width = width;
   }
 
@@ -64,7 +62,7 @@ public final class SparkParts implements EmbeddingParts, AutoCloseable {
                   return all.iterator();
                 })
             .persist(StorageLevel.MEMORY_AND_DISK());
-    return new SparkParts(parts, domains, width);
+    return new SparkParts(parts, width);
   }
 
   @Override
@@ -109,11 +107,6 @@ public final class SparkParts implements EmbeddingParts, AutoCloseable {
       }
     }
     return sum;
-  }
-
-  @Override
-  public long domains() {
-    return domains;
   }
 
   @Override

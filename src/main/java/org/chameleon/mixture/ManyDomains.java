@@ -79,7 +79,8 @@ final class ManyDomains {
 
   private Found found() {
     list();
-    neighbours = names.size() > MOST_SEARCHED ? null : searched();
+    // Domains are compared, not families of them.
+    neighbours = names.size() > MOST_SEARCHED ? null : Neighbours.of(parts, names);
     UnitParts units = UnitParts.of(parts, tokens, families(), names);
     int width = parts.width();
     List<Seen> seen = units.each(part -> seen(part, width));
@@ -137,7 +138,7 @@ final class ManyDomains {
     names.addAll(samples.keySet());
   }
 
-  private static Listed listed(Iterator<DomainEmbedding> part) {
+  static Listed listed(Iterator<DomainEmbedding> part) {
     List<String> names = new ArrayList<>();
     List<Long> samples = new ArrayList<>();
     part.forEachRemaining(
@@ -146,16 +147,6 @@ final class ManyDomains {
           samples.add(domain.samples());
         });
     return new Listed(names, samples);
-  }
-
-  /** Domains are compared, not families of them. */
-  private Neighbours searched() {
-    int width = parts.width();
-    UnitParts all = UnitParts.of(parts, tokens, Map.of(), names);
-    double[] centroid = centroid(all.each(part -> seen(part, width)), names.size(), width);
-    double trace =
-        all.each(part -> squares(part, centroid)).stream().mapToDouble(Double::doubleValue).sum();
-    return Neighbours.of(parts, names, Families.near(trace, names.size()));
   }
 
   private Map<String, List<String>> families() {
@@ -171,17 +162,6 @@ final class ManyDomains {
       }
     }
     return families;
-  }
-
-  private static double squares(Iterator<Units.Unit> units, double[] centroid) {
-    double sum = 0;
-    while (units.hasNext()) {
-      double[] mean = units.next().mean();
-      for (int j = 0; j < mean.length; j++) {
-        sum += (mean[j] - centroid[j]) * (mean[j] - centroid[j]);
-      }
-    }
-    return sum;
   }
 
   private static Seen seen(Iterator<Units.Unit> units, int width) {

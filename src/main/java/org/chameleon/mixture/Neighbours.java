@@ -31,9 +31,8 @@ record Neighbours(int[][] places, double[][] distances, double near) implements 
    * Compares every domain with every other, once: k² d operations, block by block.
    *
    * @param names of the domains, in order
-   * @param near squared distance of near-duplicates
    */
-  static Neighbours of(EmbeddingParts parts, List<String> names, double near) {
+  static Neighbours of(EmbeddingParts parts, List<String> names) {
     int width = parts.width();
     Map<String, Integer> place = new HashMap<>();
     names.forEach(name -> place.put(name, place.size()));
@@ -49,8 +48,9 @@ record Neighbours(int[][] places, double[][] distances, double near) implements 
     PairSearch search = new PairSearch(centred(all, width), places, width);
     Nearest nearest = new Nearest(names.size());
     parts
-        .each(part -> search.of(part(part, width).names(), place))
+        .each(part -> search.of(ManyDomains.listed(part).names(), place))
         .forEach(found -> found.into(nearest));
+    double near = Families.near(search.trace(), names.size());
     return new Neighbours(nearest.places(), nearest.distances(), near);
   }
 

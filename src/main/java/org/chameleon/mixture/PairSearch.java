@@ -34,6 +34,11 @@ final class PairSearch implements Serializable {
     Arrays.setAll(squares, i -> DualSystem.Block.dot(rows, i * width, rows, i * width, width));
   }
 
+  /** Returns the sum of all squared distances from the centroid, where the rows are centred. */
+  double trace() {
+    return Arrays.stream(squares).sum();
+  }
+
   /** Returns what the blocks that begin in a part find, for all domains. */
   Nearest of(List<String> names, Map<String, Integer> place) {
     Nearest nearest = new Nearest(places.length);

@@ -1,6 +1,7 @@
 package org.chameleon.storage;
 
 import java.io.IOException;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -49,11 +50,20 @@ public final class HadoopSettings {
    */
   public static Configuration forSource(Path path, Configuration hadoop) throws IOException {
     Configuration settings = new Configuration(hadoop);
-    if (path.getFileSystem(hadoop) instanceof LocalFileSystem) {
-      settings.setClass("fs.file.impl", RawLocalFileSystem.class, FileSystem.class);
-      settings.setBoolean("fs.file.impl.disable.cache", true);
-    }
+    optionsForSource(path, hadoop).forEach(settings::set);
     return settings;
+  }
+
+  /** Returns what {@link #forSource} sets, for a library that takes settings as options. */
+  public static Map<String, String> optionsForSource(Path path, Configuration hadoop)
+      throws IOException {
+    return path.getFileSystem(hadoop) instanceof LocalFileSystem
+        ? Map.of(
+            "fs.file.impl",
+            RawLocalFileSystem.class.getName(),
+            "fs.file.impl.disable.cache",
+            "true")
+        : Map.of();
   }
 
   /** Sends those of a session to executors. */

@@ -222,11 +222,6 @@ class ManyDomainsTest {
       }
 
       @Override
-      public long domains() {
-        return domains.domains().size();
-      }
-
-      @Override
       public int width() {
         return WIDTH;
       }
