@@ -217,7 +217,7 @@ public final class ProxyEncoder implements AutoCloseable {
         ids[b * length + t] = window[t];
       }
     }
-    int chunks = device.isGpu() || length < 2 * ATTENTION_CHUNKS ? 1 : ATTENTION_CHUNKS;
+    int chunks = device.isGpu() || length < 2 * ATTENTION_CHUNKS ? 0 : ATTENTION_CHUNKS;
     try (NDManager manager = program.manager();
         IValue seen = IValue.from(seen((PtNDManager) manager, ids, lengths, length));
         IValue lengthsValue = IValue.from((PtNDArray) manager.create(lengths));

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
 import org.chameleon.model.Precision;
@@ -22,15 +23,19 @@ import org.chameleon.model.family.ModelWeight;
 /**
  * A model that predicts the next token, of any family, with its gradients and optimiser state, on
  * one device. The maths is that of the family's program: {@code loss} forward and backward, {@code
- * step} for clipping and AdamW. Several may train side by side, each in a thread of its own.
+ * norm} and {@code step} for clipping and AdamW. Several may train side by side, each in a thread
+ * of its own.
  */
 public final class CausalTrainer implements AutoCloseable {
+  /** Queries of a piece of attention where it is cut. */
+  private static final int ATTENTION_CHUNK = 128;
+
   private final ComputeDevice device;
   private final ModelProgram program;
   private final NDManager manager;
   private final List<String> names;
-  private final NDList constants;
-  private final NDList measuring;
+  private final ModelShape shape;
+  private final Precision precision;
   private final NDList weights = new NDList();
   private final NDList means = new NDList();
   private final NDList squares = new NDList();
@@ -47,24 +52,17 @@ public final class CausalTrainer implements AutoCloseable {
     List<ModelWeight> expected = shape.causalWeights();
     expected.forEach(weight -> requireFit(weight, start));
     this.device = device;
+    this.shape = shape;
+    this.precision = precision.on(device);
     this.program = ModelProgram.load(shape.family(), device);
     this.manager = program.manager();
     this.names = expected.stream().map(ModelWeight::name).toList();
     try {
-      this.constants = constants(shape, precision.on(device));
-      this.measuring = constants(shape, Precision.FLOAT32);
       names.forEach(name -> add(start.tensors().get(name)));
     } catch (Throwable failure) {
       program.close();
       throw failure;
     }
-  }
-
-  private NDList constants(ModelShape shape, Precision precision) {
-    NDList list = new NDList();
-    ModelProgram.constants(shape.constants(shape.layers(), precision.scalarType(), 1), manager)
-        .forEach((name, value) -> list.add(named(value, "shape." + name)));
-    return list;
   }
 
   private static void requireFit(ModelWeight weight, ModelState start) {
@@ -113,7 +111,7 @@ public final class CausalTrainer implements AutoCloseable {
   private double withGradients(List<int[]> batch, NDManager scope) {
     JniUtils.setGradMode(true);
     try {
-      NDList call = lossCall(batch, constants, scope);
+      NDList call = lossCall(batch, precision, scope);
       NDArray result = IValueUtils.forward(program.block(), call, true).head();
       result.attach(scope);
       NDArray one = scope.ones(new Shape(), DataType.FLOAT32);
@@ -125,32 +123,48 @@ public final class CausalTrainer implements AutoCloseable {
   }
 
   private double update(int step, TrainingConfig config, NDManager scope) {
-    float[] hyper = {
+    NDList gradients = new NDList();
+    weights.forEach(weight -> gradients.add(named(weight.getGradient(), "g[]")));
+    NDList call = call("norm", scope);
+    call.addAll(gradients);
+    NDArray norm = IValueUtils.forward(program.block(), call, true).head();
+    norm.attach(scope);
+    update(gradients, norm, matrices(true), hyper(step, config, config.weightDecay()));
+    update(gradients, norm, matrices(false), hyper(step, config, 0));
+    gradients.close();
+    weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight));
+    return norm.toFloatArray()[0];
+  }
+
+  /** Numbers of the weights that decay, matrices, or of the others: biases and norms. */
+  private int[] matrices(boolean wanted) {
+    return IntStream.range(0, weights.size())
+        .filter(i -> weights.get(i).getShape().dimension() > 1 == wanted)
+        .toArray();
+  }
+
+  private static float[] hyper(int step, TrainingConfig config, double decay) {
+    return new float[] {
       (float) config.rate(step),
-      (float) (1 - Math.pow(config.beta1(), step)),
-      (float) Math.sqrt(1 - Math.pow(config.beta2(), step)),
-      (float) config.weightDecay(),
+      step,
+      (float) decay,
       (float) config.clipNorm(),
       (float) config.beta1(),
       (float) config.beta2()
     };
-    NDList call = call("step", scope);
-    call.add(named(scope.create(hyper), "hyper"));
-    NDList gradients = new NDList();
-    for (NDArray weight : weights) {
-      weight.setName("w[]");
-      gradients.add(named(weight.getGradient(), "g[]"));
+  }
+
+  private void update(NDList gradients, NDArray norm, int[] chosen, float[] hyper) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDList call = call("step", scope);
+      call.add(named(scope.create(hyper), "hyper"));
+      call.add(named(norm, "norm"));
+      Arrays.stream(chosen).forEach(i -> call.add(named(weights.get(i), "w[]")));
+      Arrays.stream(chosen).forEach(i -> call.add(gradients.get(i)));
+      Arrays.stream(chosen).forEach(i -> call.add(means.get(i)));
+      Arrays.stream(chosen).forEach(i -> call.add(squares.get(i)));
+      IValueUtils.forward(program.block(), call, true).head().attach(scope);
     }
-    call.addAll(weights);
-    call.addAll(gradients);
-    call.addAll(means);
-    call.addAll(squares);
-    NDArray norm = IValueUtils.forward(program.block(), call, true).head();
-    norm.attach(scope);
-    double result = norm.toFloatArray()[0];
-    gradients.close();
-    weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight));
-    return result;
   }
 
   /**
@@ -162,14 +176,14 @@ public final class CausalTrainer implements AutoCloseable {
   public double loss(List<int[]> batch) {
     try (NDManager scope = manager.newSubManager()) {
       JniUtils.setGradMode(false);
-      NDList call = lossCall(batch, measuring, scope);
+      NDList call = lossCall(batch, Precision.FLOAT32, scope);
       NDArray result = IValueUtils.forward(program.block(), call, false).head();
       result.attach(scope);
       return result.getFloat();
     }
   }
 
-  private NDList lossCall(List<int[]> batch, NDList shape, NDManager scope) {
+  private NDList lossCall(List<int[]> batch, Precision products, NDManager scope) {
     int length = batch.get(0).length;
     long[] ids = new long[batch.size() * length];
     for (int b = 0; b < batch.size(); b++) {
@@ -179,11 +193,19 @@ public final class CausalTrainer implements AutoCloseable {
     }
     NDList call = call("loss", scope);
     call.add(named(scope.create(ids, new Shape(batch.size(), length)), "ids"));
-    call.addAll(shape);
+    int chunks = attentionChunks(length - 1, products);
+    ModelProgram.constants(shape.constants(shape.layers(), products.scalarType(), chunks), scope)
+        .forEach((name, value) -> call.add(named(value, "shape." + name)));
     for (int i = 0; i < weights.size(); i++) {
       call.add(named(weights.get(i), "w." + names.get(i)));
     }
     return call;
+  }
+
+  /** On a processor the fused kernel and its derivative are slow in bfloat16, and only there. */
+  private int attentionChunks(int length, Precision products) {
+    boolean fused = device.isGpu() || products == Precision.FLOAT32;
+    return fused ? 0 : (length + ATTENTION_CHUNK - 1) / ATTENTION_CHUNK;
   }
 
   /** The first array only says which method of the program is called. */

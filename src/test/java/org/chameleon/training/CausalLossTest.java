@@ -3,7 +3,10 @@ package org.chameleon.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
@@ -17,6 +20,8 @@ import org.chameleon.model.family.ModelShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CausalLossTest {
   private static final int[] IDS = {3, 17, 4, 4, 9, 0, 18, 2};
@@ -54,15 +59,107 @@ class CausalLossTest {
   void anOutputLayerOfItsOwnIsTrained() {
     ModelShape shape = shape(Activation.GELU, 1e-5, false, 32);
     ModelState state = spread(shape);
-    TrainingConfig config =
-        new TrainingConfig(1, 1, 1e-3, 0, 0, 1, 0.9, 0.95, Precision.FLOAT32, 1);
     try (CausalTrainer trainer = trainer(shape, state)) {
-      trainer.step(List.of(IDS), 1, config);
+      trainer.step(List.of(IDS), 1, config(0));
       assertThat(trainer.state().tensors().get("lm_head.weight").values())
           .isNotEqualTo(state.tensors().get("lm_head.weight").values());
       assertThat(trainer.state().saved(shape))
           .containsKeys("lm_head.weight", "transformer.h.0.ln_1.bias");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theGradientIsThatOfTheDefinition(boolean tied) {
+    Gpt2Family.Sizes sizes = sizes(Activation.GELU_TANH, 1e-5, tied, 12);
+    ModelShape shape = new Gpt2Family().shape(sizes);
+    ModelState state = spread(shape);
+    double squares = 0;
+    for (Safetensors.Tensor tensor : state.tensors().values()) {
+      float[] values = tensor.values();
+      for (int i = 0; i < values.length; i++) {
+        float value = values[i];
+        values[i] = value + 0x1p-10f;
+        float above = values[i];
+        double high = new PlainGpt2(sizes, state).loss(IDS);
+        values[i] = value - 0x1p-10f;
+        double slope = (high - new PlainGpt2(sizes, state).loss(IDS)) / (above - values[i]);
+        values[i] = value;
+        squares += slope * slope;
+      }
+    }
+    try (CausalTrainer trainer = trainer(shape, state)) {
+      assertThat(trainer.step(List.of(IDS), 1, config(0)).gradientNorm())
+          .isCloseTo(Math.sqrt(squares), withinPercentage(0.1));
+    }
+  }
+
+  /** 20,000 tokens to choose from: 64 places at a time. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+  void manyPlacesGiveTheLossAndGradientOfOneSequenceOfThem(Precision precision) {
+    ModelShape shape =
+        new Gpt2Family()
+            .shape(new Gpt2Family.Sizes(1, 8, 16, 2, 40, 20000, 1e-5, Activation.GELU_TANH, true));
+    int[] ids = new Random(3).ints(41, 0, 20000).toArray();
+    ModelState state = spread(shape);
+    List<CausalTrainer.Progress> steps = new ArrayList<>();
+    for (int times : new int[] {1, 5}) {
+      try (CausalTrainer trainer = new CausalTrainer(shape, state, precision, ComputeDevice.CPU)) {
+        steps.add(trainer.step(Collections.nCopies(times, ids), 1, config(0)));
+        assertThat(trainer.loss(Collections.nCopies(times, ids))).isLessThan(steps.get(0).loss());
+      }
+    }
+    assertThat(steps.get(1).loss()).isCloseTo(steps.get(0).loss(), withinPercentage(0.01));
+    assertThat(steps.get(1).gradientNorm())
+        .isCloseTo(steps.get(0).gradientNorm(), withinPercentage(0.5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 128, 300})
+  void bfloat16GivesNearlyTheLossAndGradientOfFloat32(int length) {
+    ModelShape shape = new Gpt2Family().shape(Gpt2Family.Sizes.usual(2, 32, 2, 300, 50));
+    int[] ids = new Random(4).ints(length + 1L, 0, 50).toArray();
+    List<CausalTrainer.Progress> steps = new ArrayList<>();
+    for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+      try (CausalTrainer trainer =
+          new CausalTrainer(shape, ModelState.initial(shape, 2), precision, ComputeDevice.CPU)) {
+        steps.add(trainer.step(List.of(ids, ids), 1, config(0)));
+      }
+    }
+    assertThat(steps.get(1)).isNotEqualTo(steps.get(0));
+    assertThat(steps.get(1).loss()).isCloseTo(steps.get(0).loss(), withinPercentage(0.5));
+    assertThat(steps.get(1).gradientNorm())
+        .isCloseTo(steps.get(0).gradientNorm(), withinPercentage(2));
+  }
+
+  @Test
+  void matricesDecayAndVectorsDoNot() {
+    ModelShape shape = shape(Activation.GELU, 1e-5, false, 32);
+    ModelState state = spread(shape);
+    List<ModelState> after = new ArrayList<>();
+    for (double decay : new double[] {0, 0.5}) {
+      try (CausalTrainer trainer = trainer(shape, state)) {
+        trainer.step(List.of(IDS), 1, config(decay));
+        after.add(trainer.state());
+      }
+    }
+    float kept = (float) (config(0).rate(1) * 0.5);
+    state
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              float[] without = after.get(0).tensors().get(name).values();
+              float[] with = after.get(1).tensors().get(name).values();
+              for (int i = 0; i < with.length; i++) {
+                float decayed = tensor.shape().length > 1 ? kept * tensor.values()[i] : 0;
+                assertThat(with[i]).as(name).isCloseTo(without[i] - decayed, within(1e-6f));
+              }
+            });
+  }
+
+  private static TrainingConfig config(double decay) {
+    return new TrainingConfig(1, 1, 1e-2, 0, decay, 1, 0.9, 0.95, Precision.FLOAT32, 1);
   }
 
   @Test

@@ -108,7 +108,7 @@ public record ModelShape(
    *
    * @param blocks how many to run
    * @param dtype PyTorch's number of the format of the matrix products
-   * @param chunks pieces that causal attention is cut into, 1: the fused kernel
+   * @param chunks pieces that causal attention is cut into, 0: the fused kernel
    */
   public SortedMap<String, List<Double>> constants(int blocks, int dtype, int chunks) {
     SortedMap<String, List<Double>> all = new TreeMap<>(constants);
