@@ -6,10 +6,11 @@ import java.io.Serializable;
  * A window.
  *
  * @param start where it begins
+ * @param content what is equal for windows with the same tokens
  * @param ids its tokens
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-record CutWindow(Start start, int[] ids) implements Serializable {
+record CutWindow(Start start, Content content, int[] ids) implements Serializable {
 
   /**
    * Where a window begins, with its place in the random order of all windows of its domain: lowest
@@ -63,10 +64,5 @@ record CutWindow(Start start, int[] ids) implements Serializable {
       }
       return new Content(high, low);
     }
-  }
-
-  /** Returns what is equal for windows with the same tokens. */
-  Content content() {
-    return Content.of(ids, 0, ids.length);
   }
 }

@@ -1,11 +1,5 @@
 package org.chameleon.sampling;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.struct;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +8,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -135,76 +128,36 @@ public final class WindowSampler {
       Map<String, long[]> ordinals = ordinals(domains, left, wanted);
       JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals, wanted, inFull);
       release.add(cuts::unpersist);
-      Map<String, List<WindowCutter.Cut>> read = withoutWindows(cuts);
-      drawn.putAll(drawn(ordinals, read));
-      Dataset<Row> found =
-          FirstWindows.of(spark, cuts, wantedOf(left.keySet(), wanted))
-              .persist(StorageLevel.MEMORY_AND_DISK());
-      release.add(found::unpersist);
-      Map<String, Found> now = found(found);
-      cuts.unpersist();
+      FirstWindows first = new FirstWindows(spark, cuts, wantedOf(left.keySet(), wanted));
+      release.add(first::forget);
+      Map<String, Candidates.Found> found = first.found();
       Set<String> done = new TreeSet<>();
-      for (String domain : List.copyOf(left.keySet())) {
-        Found windowsOf = now.getOrDefault(domain, Found.NONE);
-        boolean all = ordinals.get(domain).length == domains.get(domain).rows();
-        boolean enough = windowsOf.count() >= wanted.get(domain);
-        if (!inFull.contains(domain)
-            && windowsOf.mayMiss(enough, read.getOrDefault(domain, List.of()))) {
-          LOG.info(
-              "sample: domain '{}' is read again: its windows lie in few of its files", domain);
-          inFull.add(domain);
-        } else if (all || enough) {
-          counts.put(domain, windowsOf.count());
-          done.add(domain);
-          left.remove(domain);
-        } else {
-          left.merge(domain, 4L, Math::multiplyExact);
-        }
-      }
-      windows =
-          windows.unionAll(
-              found
-                  .where(col(Windows.DOMAIN).isin(done.toArray()))
-                  .drop(FirstWindows.ROUND, FirstWindows.HASH));
+      ordinals.forEach(
+          (domain, numbers) -> {
+            Candidates.Found now = found.getOrDefault(domain, Candidates.Found.NONE);
+            drawn.put(domain, now.read().withDrawn(numbers.length));
+            boolean all = numbers.length == domains.get(domain).rows();
+            if (!inFull.contains(domain) && now.mayMiss(wanted.get(domain))) {
+              LOG.info(
+                  "sample: domain '{}' is read again: its windows lie in few of its files", domain);
+              inFull.add(domain);
+            } else if (all || now.count() >= wanted.get(domain)) {
+              counts.put(domain, now.count());
+              done.add(domain);
+              left.remove(domain);
+            } else {
+              left.merge(domain, 4L, Math::multiplyExact);
+            }
+          });
+      windows = windows.unionAll(first.windows(done));
     }
     return new SampledWindows(windows, sizes(domains, drawn, counts), release);
-  }
-
-  /**
-   * Windows of a domain that were found.
-   *
-   * @param count how many
-   * @param last place of the last in the domain's order; null if there is none
-   */
-  private record Found(long count, CutWindow.Place last) {
-    static final Found NONE = new Found(0, null);
-
-    /** Returns whether a split has a window before the last that it did not keep. */
-    boolean mayMiss(boolean enough, List<WindowCutter.Cut> cuts) {
-      return cuts.stream()
-          .anyMatch(cut -> cut.last() != null && (!enough || cut.last().compareTo(last) < 0));
-    }
   }
 
   private static Map<String, Integer> wantedOf(Set<String> left, Map<String, Integer> wanted) {
     Map<String, Integer> result = new TreeMap<>(wanted);
     result.keySet().retainAll(left);
     return result;
-  }
-
-  private static Map<String, Found> found(Dataset<Row> found) {
-    Map<String, Found> counts = new HashMap<>();
-    found
-        .groupBy(Windows.DOMAIN)
-        .agg(count(lit(1)), max(struct(FirstWindows.ROUND, FirstWindows.HASH)))
-        .collectAsList()
-        .forEach(
-            row -> {
-              Row last = row.getStruct(2);
-              CutWindow.Place place = new CutWindow.Place(last.getLong(0), last.getLong(1));
-              counts.put(row.getString(0), new Found(row.getLong(1), place));
-            });
-    return counts;
   }
 
   /**
@@ -247,30 +200,6 @@ public final class WindowSampler {
                     how, draws, without.value(), tokens ? null : Tokenizer.of(json.value())),
             WindowCutter::cuts)
         .persist(StorageLevel.MEMORY_AND_DISK());
-  }
-
-  /** Returns what splits tell of each domain, besides its windows. */
-  private static Map<String, List<WindowCutter.Cut>> withoutWindows(
-      JavaRDD<WindowCutter.Cut> cuts) {
-    return cuts
-        .map(cut -> new WindowCutter.Cut(cut.domain(), cut.read(), List.of(), cut.last()))
-        .collect()
-        .stream()
-        .collect(Collectors.groupingBy(WindowCutter.Cut::domain));
-  }
-
-  private static Map<String, TokenSums> drawn(
-      Map<String, long[]> ordinals, Map<String, List<WindowCutter.Cut>> read) {
-    Map<String, TokenSums> drawn = new TreeMap<>();
-    ordinals.forEach(
-        (domain, numbers) -> {
-          TokenSums sums = TokenSums.NONE;
-          for (WindowCutter.Cut cut : read.getOrDefault(domain, List.of())) {
-            sums = sums.plus(cut.read());
-          }
-          drawn.put(domain, sums.withDrawn(numbers.length));
-        });
-    return drawn;
   }
 
   private void requireEnough(String domain, long found) {

@@ -96,7 +96,7 @@ class WindowCutterTest {
                 d);
         int[] window = window(config, documents, d, offset);
         if (window != null) {
-          all.add(new CutWindow(start, window));
+          all.add(new CutWindow(start, CutWindow.Content.of(window, 0, window.length), window));
         }
       }
     }
