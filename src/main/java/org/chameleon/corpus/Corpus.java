@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -38,8 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Corpus {
   /** Bytes of files that a task of a full scan reads, about. */
-  private static final long SCAN_BYTES = 128L << 20;
-
   private static final Logger LOG = LoggerFactory.getLogger(Corpus.class);
 
   private final SparkSession spark;
@@ -287,10 +284,11 @@ public final class Corpus {
   }
 
   private JavaRDD<SplitDraw> draws(Map<String, long[]> ordinals) {
-    int parallelism = Math.max(1, spark.sparkContext().defaultParallelism());
-    List<SplitDraw> draws = SplitDraw.evenly(locate(ordinals), parallelism);
-    int slices = Math.max(1, Math.min(draws.size(), SplitDraw.TASKS_PER_CORE * parallelism));
-    return new JavaSparkContext(spark.sparkContext()).parallelize(draws, slices);
+    List<NumberedSplit> numbered = numbered();
+    Map<CorpusFile, Long> rows = rows(numbered);
+    EvenTasks tasks = EvenTasks.of(spark);
+    List<SplitDraw> draws = SplitDraw.evenly(locate(numbered, ordinals), rows, tasks);
+    return tasks.spread(draws, draw -> draw.bytes(rows), spark);
   }
 
   /**
@@ -312,21 +310,20 @@ public final class Corpus {
    * task's memory does not grow with its number of documents.
    */
   public JavaRDD<Document> documents() {
-    int parallelism = Math.max(1, spark.sparkContext().defaultParallelism());
     List<NumberedSplit> all = numbered();
+    Map<CorpusFile, Long> rows = rows(all);
     Columns read = columns;
     TaskMetrics counted = metrics;
     Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
-    int slices = Math.min(all.size(), Math.max(parts(), SplitDraw.TASKS_PER_CORE * parallelism));
-    return new JavaSparkContext(spark.sparkContext())
-        .parallelize(all, Math.max(1, slices))
+    return EvenTasks.of(spark)
+        .spread(all, numbered -> numbered.split().bytes(rows), spark)
         .flatMap(split -> DocumentIterator.all(split, read, hadoop.value().value(), counted));
   }
 
-  /** Returns how many tasks a scan of everything takes, for each to be worth its start. */
-  private int parts() {
-    long bytes = files.stream().mapToLong(CorpusFile::bytes).sum();
-    return (int) Math.min(100_000, bytes / SCAN_BYTES + 1);
+  private static Map<CorpusFile, Long> rows(List<NumberedSplit> splits) {
+    Map<CorpusFile, Long> rows = new HashMap<>();
+    splits.forEach(s -> rows.merge(s.split().file(), s.split().rows(), Long::sum));
+    return rows;
   }
 
   private List<NumberedSplit> numbered() {
@@ -343,9 +340,9 @@ public final class Corpus {
     return numbered;
   }
 
-  private List<SplitDraw> locate(Map<String, long[]> ordinals) {
+  private List<SplitDraw> locate(List<NumberedSplit> splits, Map<String, long[]> ordinals) {
     List<SplitDraw> draws = new ArrayList<>();
-    for (NumberedSplit numbered : numbered()) {
+    for (NumberedSplit numbered : splits) {
       Map<String, long[]> drawn = new TreeMap<>();
       numbered
           .firstOrdinal()

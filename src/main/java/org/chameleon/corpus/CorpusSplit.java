@@ -38,6 +38,11 @@ record CorpusSplit(
         : new JsonLinesReader(this, columns, hadoop);
   }
 
+  /** Estimates its size in its file, whose rows are given. */
+  double bytes(Map<CorpusFile, Long> rowsOfFiles) {
+    return (double) file.bytes() * rows / rowsOfFiles.get(file);
+  }
+
   /** Returns how many rows belong to no domain. */
   long rowsWithoutDomain() {
     return rows - domainRows.values().stream().mapToLong(Long::longValue).sum();

@@ -15,6 +15,9 @@ import org.chameleon.storage.HadoopSettings;
 
 /** The rows of files by domain, counted on executors; each file once. */
 final class CountedFiles {
+  private static final double OPENING_BYTES = 2 << 20;
+  private static final double PARQUET_READ = 0.02;
+
   private final SparkSession spark;
   private final Columns columns;
   private final Map<CorpusFile, List<CorpusSplit>> splits = new HashMap<>();
@@ -49,14 +52,22 @@ final class CountedFiles {
     return splits.get(file);
   }
 
+  /**
+   * What counting a file costs, in bytes that are read: most of it to open it, if it is Parquet.
+   */
+  private static double cost(CorpusFile file) {
+    double part = file.format() == FileFormat.PARQUET ? PARQUET_READ : 1;
+    return OPENING_BYTES + part * file.bytes();
+  }
+
   private List<CorpusSplit> counted(List<CorpusFile> files, TaskMetrics metrics) {
     Columns read = columns;
     Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     context.setJobDescription("corpus: count rows by domain");
     try {
-      return context
-          .parallelize(files, Math.min(files.size(), 10_000))
+      return EvenTasks.of(spark)
+          .spread(files, CountedFiles::cost, spark)
           .flatMap(
               file -> {
                 TaskMetrics.Work work = metrics.start();

@@ -2,7 +2,6 @@ package org.chameleon.corpus;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,29 +18,22 @@ import java.util.stream.Stream;
 record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, long[]> ordinals)
     implements Serializable {
 
-  /** Tasks for each core, so that no core waits long for the last. */
-  static final int TASKS_PER_CORE = 8;
-
-  /** Bytes of a file for which a task of its own does not pay. */
-  private static final double LEAST_BYTES = 1 << 20;
-
   /**
-   * Cuts draws into parts of about the same work for tasks that run side by side, as far as each
-   * part can be read without the others.
+   * Cuts draws that are large for a task, as far as each part can be read without the others.
+   *
+   * @param rows of each file
    */
-  static List<SplitDraw> evenly(List<SplitDraw> draws, int cores) {
-    Map<CorpusFile, Long> rows = new HashMap<>();
-    draws.forEach(draw -> rows.merge(draw.split.file(), draw.split.rows(), Long::sum));
-    double total = draws.stream().mapToDouble(draw -> draw.bytes(rows)).sum();
-    double target = Math.max(LEAST_BYTES, total / (TASKS_PER_CORE * cores));
+  static List<SplitDraw> evenly(
+      List<SplitDraw> draws, Map<CorpusFile, Long> rows, EvenTasks tasks) {
+    double target = tasks.bytesOfTask(draws.stream().mapToDouble(draw -> draw.bytes(rows)).sum());
     return draws.stream()
         .flatMap(draw -> draw.cut((long) Math.ceil(draw.bytes(rows) / target)))
         .toList();
   }
 
-  /** Estimates the size of the drawn documents. */
-  private double bytes(Map<CorpusFile, Long> rows) {
-    return (double) split.file().bytes() * documents() / rows.get(split.file());
+  /** Estimates the size of the drawn documents in their file, whose rows are given. */
+  double bytes(Map<CorpusFile, Long> rows) {
+    return split.bytes(rows) * documents() / split.rows();
   }
 
   private Stream<SplitDraw> cut(long wanted) {

@@ -3,9 +3,11 @@ package org.chameleon.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SplitDrawTest {
@@ -15,7 +17,7 @@ class SplitDrawTest {
   void partsHoldEveryDrawnDocumentOnce() {
     SplitDraw large = draw("large.parquet", 50_000_000, true, 100_000);
     SplitDraw small = draw("small.parquet", 1000, true, 100_000);
-    List<SplitDraw> parts = SplitDraw.evenly(List.of(large, small), 2);
+    List<SplitDraw> parts = evenly(2, large, small);
     List<Long> found = new ArrayList<>();
     for (SplitDraw part : parts) {
       if (part.split().file().path().startsWith("large")) {
@@ -26,7 +28,7 @@ class SplitDrawTest {
     assertThat(found).containsExactlyElementsOf(LongStream.range(0, DRAWN).boxed().toList());
     assertThat(parts).hasSize(2);
     SplitDraw larger = draw("large.parquet", 5_000_000_000L, true, 100_000);
-    assertThat(SplitDraw.evenly(List.of(larger), 2)).hasSize(16);
+    assertThat(evenly(2, larger)).hasSize(16);
   }
 
   @Test
@@ -35,8 +37,14 @@ class SplitDrawTest {
     SplitDraw withoutIndex = draw("large.parquet", 5_000_000_000L, false, 100_000);
     SplitDraw most = draw("large.parquet", 5_000_000_000L, true, 3000);
     for (SplitDraw draw : List.of(lines, withoutIndex, most)) {
-      assertThat(SplitDraw.evenly(List.of(draw), 4)).hasSize(1);
+      assertThat(evenly(4, draw)).hasSize(1);
     }
+  }
+
+  private static List<SplitDraw> evenly(int cores, SplitDraw... draws) {
+    Map<CorpusFile, Long> rows = new HashMap<>();
+    Stream.of(draws).forEach(draw -> rows.put(draw.split().file(), draw.split().rows()));
+    return SplitDraw.evenly(List.of(draws), rows, new EvenTasks(cores));
   }
 
   private static SplitDraw draw(String path, long bytes, boolean paged, long rows) {
