@@ -70,6 +70,19 @@ class DomainReuseTest {
   }
 
   @Test
+  void ofADomainThatHasGrownTheNewFilesAloneAreCounted() {
+    Map<String, List<String>> files = new TreeMap<>(Map.of("a", List.of("a"), "b", List.of("b")));
+    domains(files).run();
+    corpus.file("more", 20, List.of("a"));
+    files.put("a", List.of("a", "more"));
+    assertSameAsFresh(domains(files), 1);
+    long read = read("count");
+    corpus.file("a", 31, List.of("a"));
+    assertSameAsFresh(domains(files), 1);
+    assertThat(read("count")).isGreaterThan(2 * read);
+  }
+
+  @Test
   void settingsOfTheSampleAreThoseOfEveryDomain() {
     Map<String, List<String>> files = Map.of("a", List.of("a"), "b", List.of("b"));
     TinyRun documents = domains(files).with("sample.span", "document");

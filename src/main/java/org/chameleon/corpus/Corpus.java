@@ -176,7 +176,7 @@ public final class Corpus {
         found.keySet().removeAll(names);
         names.addAll(there.again(found));
         found.keySet().removeAll(names);
-        return new Unknown(new Corpus(this, read, found), names);
+        return new Unknown(new Corpus(this, read, found), names, there.grown(found));
       }
       held = still;
     }
@@ -187,8 +187,11 @@ public final class Corpus {
    *
    * @param corpus the documents of the unknown domains
    * @param known names of the other domains
+   * @param grown of the unknown domains those that have only gained files, with the paths, as they
+   *     are shown, of those that they had: their documents there are what they were
    */
-  public record Unknown(Corpus corpus, SortedSet<String> known) {}
+  public record Unknown(
+      Corpus corpus, SortedSet<String> known, SortedMap<String, Set<String>> grown) {}
 
   /** Has tasks that read from now on count what they do there. */
   public void countInto(TaskMetrics stage) {
@@ -310,8 +313,21 @@ public final class Corpus {
    * task's memory does not grow with its number of documents.
    */
   public JavaRDD<Document> documents() {
-    List<NumberedSplit> all = numbered();
-    Map<CorpusFile, Long> rows = rows(all);
+    return documentsWithout(Map.of());
+  }
+
+  /**
+   * Returns the documents of its domains but those in some files, as {@link #documents()} does.
+   *
+   * @param without by domain, paths of the files as they are shown
+   */
+  public JavaRDD<Document> documentsWithout(Map<String, Set<String>> without) {
+    Map<CorpusFile, Long> rows = rows(numbered());
+    List<NumberedSplit> all =
+        numbered().stream()
+            .map(split -> split.of(domains().keySet(), without))
+            .filter(split -> !split.firstOrdinal().isEmpty())
+            .toList();
     Columns read = columns;
     TaskMetrics counted = metrics;
     Broadcast<SerializableConfiguration> hadoop = HadoopSettings.broadcast(spark);

@@ -116,6 +116,23 @@ public final class KnownDomains {
     return again;
   }
 
+  /**
+   * Returns those that have gained files and are otherwise as they were, with the paths of the
+   * files that they had.
+   */
+  SortedMap<String, Set<String>> grown(Map<String, DomainFiles> found) {
+    SortedMap<String, Set<String>> grown = new TreeMap<>();
+    domains.forEach(
+        (name, known) -> {
+          if (found.containsKey(name) && found.get(name).sources().containsAll(known.sources())) {
+            Set<String> had = new TreeSet<>();
+            known.sources().forEach(source -> had.add(source.path()));
+            grown.put(name, had);
+          }
+        });
+    return grown;
+  }
+
   private static List<String> ofName(String domain, SortedSet<String> lines) {
     return lines.stream().filter(line -> DomainNames.isOf(line, domain)).toList();
   }

@@ -2,6 +2,7 @@ package org.chameleon.corpus;
 
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -14,5 +15,18 @@ record NumberedSplit(CorpusSplit split, Map<String, Long> firstOrdinal) implemen
 
   NumberedSplit {
     firstOrdinal = new TreeMap<>(firstOrdinal);
+  }
+
+  /**
+   * Returns it with some of its domains alone.
+   *
+   * @param without by domain, paths of the files, as they are shown, of which it is left out
+   */
+  NumberedSplit of(Set<String> domains, Map<String, Set<String>> without) {
+    Map<String, Long> some = new TreeMap<>(firstOrdinal);
+    some.keySet().retainAll(domains);
+    String path = split.file().shownPath();
+    some.keySet().removeIf(domain -> without.getOrDefault(domain, Set.of()).contains(path));
+    return new NumberedSplit(split, some);
   }
 }

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  *
  * @param split the split
  * @param firstOrdinal by domain, the ordinal of its first document in the split
- * @param ordinals by domain, the ordinals of the drawn documents, ascending; null: all
+ * @param ordinals by domain, the ordinals of the drawn documents, ascending; null: all of the
+ *     domains whose first ordinal is given
  */
 record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, long[]> ordinals)
     implements Serializable {
@@ -58,7 +59,7 @@ record SplitDraw(CorpusSplit split, Map<String, Long> firstOrdinal, Map<String, 
   /** Returns whether a document, by its number in its domain, is drawn. */
   boolean has(String domain, long ordinal) {
     if (ordinals == null) {
-      return true;
+      return firstOrdinal.containsKey(domain);
     }
     long[] drawn = ordinals.get(domain);
     return drawn != null && Arrays.binarySearch(drawn, ordinal) >= 0;

@@ -1,6 +1,7 @@
 package org.chameleon.run;
 
 import java.util.List;
+import java.util.Set;
 import org.chameleon.corpus.CorpusTable;
 import org.chameleon.corpus.LeftOut;
 import org.chameleon.sampling.DomainSize;
@@ -23,5 +24,10 @@ public record DomainSizes(
     domains = List.copyOf(domains);
     tables = List.copyOf(tables);
     leftOut = List.copyOf(leftOut);
+  }
+
+  /** Returns the sizes of some of the domains, if all their documents were read. */
+  public List<DomainSize> readWhole(Set<String> names) {
+    return domains.stream().filter(d -> names.contains(d.name()) && d.wasReadWhole()).toList();
   }
 }

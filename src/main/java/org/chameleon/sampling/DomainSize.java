@@ -58,6 +58,11 @@ public record DomainSize(
         files.sources());
   }
 
+  /** Returns what its documents came to, all of which were read. */
+  TokenSums sums() {
+    return new TokenSums(documents - unusableDocuments, tokens, 0, 0, repairedDocuments);
+  }
+
   /** Returns this size with a number of sampled windows. */
   DomainSize withWindows(long drawn) {
     return new DomainSize(

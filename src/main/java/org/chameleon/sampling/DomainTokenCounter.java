@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.chameleon.corpus.Corpus;
@@ -30,12 +32,25 @@ public final class DomainTokenCounter {
     this.tokenizer = tokenizer;
   }
 
-  /** Tokenizes every document. */
-  public List<DomainSize> count(Corpus corpus) {
+  /**
+   * Tokenizes every document, but those that were counted before.
+   *
+   * @param before domains, all of whose documents were tokenized, in files that are still the same
+   */
+  public List<DomainSize> count(Corpus corpus, List<DomainSize> before) {
     Map<String, TokenSums> sums = new TreeMap<>();
+    Map<String, Set<String>> counted = new HashMap<>();
     corpus.domains().keySet().forEach(domain -> sums.put(domain, TokenSums.NONE));
+    for (DomainSize domain : before) {
+      sums.put(domain.name(), domain.sums());
+      counted.put(
+          domain.name(),
+          domain.sources().stream().map(DomainFiles.Source::path).collect(Collectors.toSet()));
+    }
     DocumentTokenCounter counter = DocumentTokenCounter.of(spark, corpus, tokenizer);
-    add(corpus.documents().mapPartitions(documents -> sums(documents, counter)), sums);
+    add(
+        corpus.documentsWithout(counted).mapPartitions(documents -> sums(documents, counter)),
+        sums);
     corpus
         .domains()
         .forEach(

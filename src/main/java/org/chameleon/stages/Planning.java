@@ -95,21 +95,22 @@ public final class Planning {
     DomainSizes before = output.earlierRun().map(RunDirectory::tokens).orElse(DomainSizes.UNKNOWN);
     Corpus.Unknown unknown = reuse.unknown(corpus, before);
     DomainSizes sizes =
-        reuse.sizes(corpus, unknown, before, counted(unknown.corpus(), tokenizer), output);
+        reuse.sizes(corpus, unknown, before, counted(unknown, before, tokenizer), output);
     output.json(Artifact.TOKENS, sizes);
     return DomainReuse.counts(corpus, unknown)
         .with(Counts.DOMAINS, (long) sizes.domains().size())
         .with(Counts.TOKENS, sizes.domains().stream().mapToLong(DomainSize::tokens).sum());
   }
 
-  private List<DomainSize> counted(Corpus corpus, String tokenizer) {
+  private List<DomainSize> counted(Corpus.Unknown unknown, DomainSizes before, String tokenizer) {
+    Corpus corpus = unknown.corpus();
     if (corpus.domains().isEmpty()) {
       return List.of();
     }
     DomainTokenCounter counter = new DomainTokenCounter(spark, tokenizer);
     WindowSampler.Seed seed = new WindowSampler.Seed(config.seed(), "count");
     return config.plan().count() == TokenOrigin.EXACT
-        ? counter.count(corpus)
+        ? counter.count(corpus, before.readWhole(unknown.grown().keySet()))
         : counter.estimate(corpus, config.sample().documents(), seed);
   }
 
