@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -33,8 +34,8 @@ import org.chameleon.model.family.ModelWeight;
  * for the next, until a device is asked for another.
  */
 public final class ProxyEncoder implements AutoCloseable {
-  /** Pieces that attention is cut into on a processor, where the fused kernel is slow. */
-  private static final int ATTENTION_CHUNKS = 8;
+  /** Tokens that a processor computes at once: what comes between stays in its cache. */
+  private static final int TOKENS_IN_CACHE = 2048;
 
   private static final DeviceCache<Key, ProxyEncoder> OPEN =
       new DeviceCache<>(ProxyEncoder::release);
@@ -86,7 +87,7 @@ public final class ProxyEncoder implements AutoCloseable {
 
   private static ProxyEncoder open(Checkpoint checkpoint, Key key, Configuration hadoop) {
     ModelShape shape = checkpoint.shape();
-    ModelProgram program = ModelProgram.load(shape.family(), key.device());
+    ModelProgram program = ModelProgram.loadToEmbed(shape.family(), key.precision(), key.device());
     try {
       if (checkpoint.isModule()) {
         Optional<TorchModule> module = Optional.of(checkpoint.module(key.device(), hadoop));
@@ -147,7 +148,8 @@ public final class ProxyEncoder implements AutoCloseable {
   public List<float[][]> states(List<int[]> windows) {
     List<int[]> enclosed = windows.stream().map(reading::enclosed).toList();
     enclosed.forEach(this::check);
-    float[][] found = embedEnclosed(enclosed);
+    float[][] found =
+        device.isGpu() || module.isPresent() ? embedEnclosed(enclosed) : inCache(enclosed);
     if (reading.others().isEmpty()) {
       return Collections.singletonList(found);
     }
@@ -163,6 +165,24 @@ public final class ProxyEncoder implements AutoCloseable {
                   .toArray(float[][]::new);
             })
         .toList();
+  }
+
+  /** Embeds windows, as many at once as stay in a processor's cache. */
+  private float[][] inCache(List<int[]> windows) {
+    List<float[]> found = new ArrayList<>();
+    int from = 0;
+    int longest = 0;
+    for (int i = 0; i < windows.size(); i++) {
+      longest = Math.max(longest, windows.get(i).length);
+      boolean last = i + 1 == windows.size();
+      int next = last ? 0 : Math.max(longest, windows.get(i + 1).length);
+      if (last || (long) next * (i + 2 - from) > TOKENS_IN_CACHE) {
+        found.addAll(Arrays.asList(embedEnclosed(windows.subList(from, i + 1))));
+        from = i + 1;
+        longest = 0;
+      }
+    }
+    return found.toArray(float[][]::new);
   }
 
   private float[][] embedEnclosed(List<int[]> windows) {
@@ -217,7 +237,7 @@ public final class ProxyEncoder implements AutoCloseable {
         ids[b * length + t] = window[t];
       }
     }
-    int chunks = device.isGpu() || length < 2 * ATTENTION_CHUNKS ? 0 : ATTENTION_CHUNKS;
+    int chunks = ModelProgram.attentionChunks(length, precision, device);
     try (NDManager manager = program.manager();
         IValue seen = IValue.from(seen((PtNDManager) manager, ids, lengths, length));
         IValue lengthsValue = IValue.from((PtNDArray) manager.create(lengths));

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -28,37 +29,93 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.chameleon.model.family.ModelFamily;
 import org.chameleon.model.family.ModelWeight;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model family's computation, written in TorchScript and kept as a readable resource, beside the
- * pieces that families share. PyTorch loads both from an archive that holds only code; weights are
- * handed in by the caller, by name.
+ * pieces that families share and the products that suit the device. PyTorch loads them from an
+ * archive that holds only code; weights are handed in by the caller, by name.
  */
 public final class ModelProgram implements AutoCloseable {
   /** Pickle of a {@code __torch__.Program} with {@code training = False} and {@code w = {}}. */
   private static final String STATE =
       "\u0080\u0002c__torch__\nProgram\n)\u0081}(X\b\0\0\0training\u0089X\u0001\0\0\0w}ub.";
 
+  private static final Logger LOG = LoggerFactory.getLogger(ModelProgram.class);
+
+  /** Products that any device computes, and that can be derived. */
+  private static final String DERIVABLE = "products";
+
+  /** Products of processors, without derivatives. */
+  private static final String ONEDNN = "onednn";
+
+  /** Queries of a piece of attention where it is cut. */
+  private static final int ATTENTION_CHUNK = 128;
+
+  /** Tokens up to which attention in pieces is not slower in float32. */
+  private static final int SHORT = 512;
+
   private final Model model;
+  private final ModelFamily family;
   private final ComputeDevice device;
 
-  private ModelProgram(Model model, ComputeDevice device) {
+  private ModelProgram(Model model, ModelFamily family, ComputeDevice device) {
     this.model = model;
+    this.family = family;
     this.device = device;
   }
 
-  /** Loads a family's program for a device. */
+  /** Loads a family's program for a device, to train with. */
   public static ModelProgram load(ModelFamily family, ComputeDevice device) {
+    return load(family, DERIVABLE, device);
+  }
+
+  /**
+   * Loads a family's program for a device, to compute embeddings with.
+   *
+   * @param precision number format of the products on the device
+   */
+  public static ModelProgram loadToEmbed(
+      ModelFamily family, Precision precision, ComputeDevice device) {
+    if (device.isGpu() || !precision.isFastByOneDnn()) {
+      return load(family, DERIVABLE, device);
+    }
+    try {
+      return load(family, ONEDNN, device);
+    } catch (EngineException e) {
+      LOG.info("model: this PyTorch has no products by oneDNN: {}", e.getMessage());
+      return load(family, DERIVABLE, device);
+    }
+  }
+
+  /**
+   * Returns how many pieces causal attention of a sequence is best cut into, 0: the fused kernel.
+   *
+   * @param length of the sequence in tokens
+   * @param precision number format of the products on the device
+   */
+  public static int attentionChunks(int length, Precision precision, ComputeDevice device) {
+    boolean cut = precision == Precision.BFLOAT16 || (length > ATTENTION_CHUNK && length <= SHORT);
+    return cut && !device.isGpu() ? (length + ATTENTION_CHUNK - 1) / ATTENTION_CHUNK : 0;
+  }
+
+  private static ModelProgram load(ModelFamily family, String products, ComputeDevice device) {
     engine();
     Model model = Model.newInstance(family.program(), device.djl(), "PyTorch");
     try {
       ((PtModel) model)
           .load(
-              new ByteArrayInputStream(archive(source(family.program()), source("shared"))), null);
+              new ByteArrayInputStream(
+                  archive(source(family.program()), source("shared"), source(products))),
+              null);
     } catch (IOException | MalformedModelException e) {
       throw new IllegalStateException("Cannot load the program of " + family.modelType(), e);
+    } catch (EngineException e) {
+      model.close();
+      throw e;
     }
-    return new ModelProgram(model, device);
+    return new ModelProgram(model, family, device);
   }
 
   /**
@@ -119,15 +176,23 @@ public final class ModelProgram implements AutoCloseable {
               IValue size = IValue.listFrom(sizes);
               IValue at = IValue.from(first);
               IValue dtype = IValue.from((long) kept.scalarType());
+              IValue order = IValue.from(order(weight));
               IValue like = IValue.from((PtNDArray) manager.create(0f));
               IValue lost =
-                  IValueUtils.runMethod(block(), "load", name, part, size, at, dtype, like)) {
+                  IValueUtils.runMethod(
+                      block(), "load", name, part, size, at, dtype, order, like)) {
             if (lost.toLong() > 0) {
               tensor.requireFinite(bytes, first);
               throw tensor.tooLargeFor(kept);
             }
           }
         });
+  }
+
+  /** Of no matrix 0, of one stored (out, in) 1, of one stored (in, out) 2. */
+  private long order(ModelWeight weight) {
+    long stored = family.storesInOut() ? 2 : 1;
+    return weight.role().isMatrix() ? stored : 0;
   }
 
   private static PtNDArray array(NDManager processor, ByteBuffer bytes, DataType type) {
@@ -141,12 +206,13 @@ public final class ModelProgram implements AutoCloseable {
     }
   }
 
-  private static byte[] archive(String program, String shared) {
+  private static byte[] archive(String program, String shared, String products) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "m/data.pkl", STATE.getBytes(StandardCharsets.ISO_8859_1));
       store(zip, "m/code/__torch__.py", program.getBytes(StandardCharsets.UTF_8));
       store(zip, "m/code/__torch__/shared.py", shared.getBytes(StandardCharsets.UTF_8));
+      store(zip, "m/code/__torch__/products.py", products.getBytes(StandardCharsets.UTF_8));
       store(zip, "m/constants.pkl", "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1));
       store(zip, "m/version", "10\n".getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

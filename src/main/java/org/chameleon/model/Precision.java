@@ -3,6 +3,7 @@ package org.chameleon.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** The number format of the matrix products. Residuals, norms and means are always float32. */
@@ -31,6 +32,12 @@ public enum Precision {
       throw new IllegalStateException("AUTO has no format until it is resolved for a device");
     }
     return scalarType;
+  }
+
+  /** Returns whether oneDNN multiplies it natively here. Tried on x86 alone. */
+  boolean isFastByOneDnn() {
+    boolean tried = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+    return tried && (this == FLOAT32 || processorHasBfloat16());
   }
 
   /** Returns the format to use on a device: itself, unless it is {@link #AUTO}. */

@@ -27,9 +27,6 @@ import org.chameleon.model.family.ModelWeight;
  * of its own.
  */
 public final class CausalTrainer implements AutoCloseable {
-  /** Queries of a piece of attention where it is cut. */
-  private static final int ATTENTION_CHUNK = 128;
-
   private final ComputeDevice device;
   private final ModelProgram program;
   private final NDManager manager;
@@ -193,19 +190,13 @@ public final class CausalTrainer implements AutoCloseable {
     }
     NDList call = call("loss", scope);
     call.add(named(scope.create(ids, new Shape(batch.size(), length)), "ids"));
-    int chunks = attentionChunks(length - 1, products);
+    int chunks = ModelProgram.attentionChunks(length - 1, products, device);
     ModelProgram.constants(shape.constants(shape.layers(), products.scalarType(), chunks), scope)
         .forEach((name, value) -> call.add(named(value, "shape." + name)));
     for (int i = 0; i < weights.size(); i++) {
       call.add(named(weights.get(i), "w." + names.get(i)));
     }
     return call;
-  }
-
-  /** On a processor the fused kernel and its derivative are slow in bfloat16, and only there. */
-  private int attentionChunks(int length, Precision products) {
-    boolean fused = device.isGpu() || products == Precision.FLOAT32;
-    return fused ? 0 : (length + ATTENTION_CHUNK - 1) / ATTENTION_CHUNK;
   }
 
   /** The first array only says which method of the program is called. */

@@ -49,6 +49,11 @@ public record Gpt2Family() implements ModelFamily {
   }
 
   @Override
+  public boolean storesInOut() {
+    return true;
+  }
+
+  @Override
   public List<String> prefixes() {
     return List.of("transformer.");
   }

@@ -18,6 +18,11 @@ public interface ModelFamily extends Serializable {
     return modelType();
   }
 
+  /** Returns whether its checkpoints store the matrices of products (in, out), as GPT-2's do. */
+  default boolean storesInOut() {
+    return false;
+  }
+
   /**
    * Reads the shape of a model. Every key that changes the computation is honoured or refused; a
    * key that is not there has the value that {@code transformers} gives it.
