@@ -58,6 +58,7 @@ GPT2Model(GPT2Config(n_positions=512, n_embd=768, n_layer=6, n_head=12)).save_pr
     echo "ours $(ours EmbeddingBenchmark $model 16 "$repeats" "$threads" "$precision")"
     echo "all-layers-float32 $(peer embedding_peer.py $model 16 "$repeats" "$threads" all)"
     echo "lower-half-float32 $(peer embedding_peer.py $model 16 "$repeats" "$threads" half)"
+    echo "products-alone $(peer embedding_peer.py $model 16 "$repeats" "$threads" products "$precision")"
     if [ "$precision" = BFLOAT16 ]; then
       echo "lower-half-bfloat16 $(peer embedding_peer.py $model 16 "$repeats" "$threads" half bfloat16)"
     fi
