@@ -7,6 +7,7 @@ import java.util.List;
 final class LowestWindows {
   private final Lowest<Kept> lowest;
   private final WindowTokens tokens;
+  private CutWindow.Place passed;
 
   LowestWindows(int capacity, WindowTokens tokens) {
     this.lowest = new Lowest<>(capacity);
@@ -38,6 +39,13 @@ final class LowestWindows {
     lowest.refuse();
   }
 
+  /** Notes that a window was not looked at, though it could be among the lowest. */
+  void pass(CutWindow.Place place) {
+    if (passed == null || place.compareTo(passed) < 0) {
+      passed = place;
+    }
+  }
+
   /** Takes a window, if it could be among the lowest. */
   void offer(CutWindow.Start start, int[] ids, int from, int length) {
     if (!admits(start.round(), start.hash())) {
@@ -61,9 +69,10 @@ final class LowestWindows {
         .toList();
   }
 
-  /** Returns the place of the last that was kept, null where none behind it was not. */
+  /** Returns the first place behind which windows are missing; null where none is. */
   CutWindow.Place behind() {
     List<Kept> kept = lowest.list();
-    return lowest.leftOut() ? kept.get(kept.size() - 1).start().place() : null;
+    CutWindow.Place last = lowest.leftOut() ? kept.get(kept.size() - 1).start().place() : null;
+    return last == null || (passed != null && passed.compareTo(last) < 0) ? passed : last;
   }
 }

@@ -24,7 +24,16 @@ final class WindowCutter implements DocumentVisitor {
   private static final int STARTS = 4096;
 
   /** Standard deviations of the windows of a split above their mean. */
-  private static final double SLACK = 5;
+  private static final double SLACK = 6;
+
+  /** Variance of documents' lengths, over the square of their mean: of very uneven ones. */
+  private static final double UNEVEN = 9;
+
+  /** Standard errors by which documents may be shorter than those of the split so far. */
+  private static final double SHORTER = 3;
+
+  private static final int MANY = 16;
+  private static final double HASHES = 0x1p64;
 
   private final SampleConfig config;
   private final Map<String, DomainDraw> draws;
@@ -61,11 +70,32 @@ final class WindowCutter implements DocumentVisitor {
      * by so much that hardly ever one is missed.
      */
     int kept(int here) {
-      if (documents == 0 || here >= documents) {
-        return windows;
-      }
+      return documents == 0 || here >= documents ? windows : (int) Math.min(windows, most(here));
+    }
+
+    /** Returns how many windows of a split could be among those wanted, all but certainly. */
+    private double most(int here) {
       double share = (double) windows * here / documents;
-      return (int) Math.min(windows, Math.ceil(share + SLACK * Math.sqrt(share) + SLACK));
+      double variance = share + UNEVEN * share * share / here;
+      return Math.ceil(share + SLACK * Math.sqrt(variance) + SLACK);
+    }
+
+    /**
+     * Returns the hash behind which a window of a split is all but certainly not among those
+     * wanted.
+     *
+     * @param here drawn documents of the split
+     * @param read those of them that were read
+     */
+    long bound(int here, TokenSums read) {
+      if (documents == 0 || read.documents() < MANY) {
+        return Long.MAX_VALUE;
+      }
+      double mean = read.tokens() / read.documents();
+      double variance = Math.max(0, read.squares() / read.documents() - mean * mean);
+      double least = mean - SHORTER * Math.sqrt(variance / read.documents());
+      double part = least <= 0 ? 1 : most(here) / (least * here);
+      return part >= 1 ? Long.MAX_VALUE : (long) ((part - 0.5) * HASHES);
     }
   }
 
@@ -75,7 +105,7 @@ final class WindowCutter implements DocumentVisitor {
    * @param domain its name
    * @param read the tokens of the documents read
    * @param windows the lowest of its windows
-   * @param last place of the last of them, if there are more behind it; null if there are not
+   * @param last first place behind which windows are missing; null if none is
    */
   record Cut(String domain, TokenSums read, List<CutWindow> windows, CutWindow.Place last)
       implements Serializable {}
@@ -144,12 +174,14 @@ final class WindowCutter implements DocumentVisitor {
     private final long seed;
     private final LowestWindows lowest;
     private final OpenWindows open;
+    private final int here;
+    private long bound = Long.MAX_VALUE;
     private TokenSums read = TokenSums.NONE;
 
     DomainCut(String domain) {
       this.domain = domain;
       this.seed = draws.get(domain).seed();
-      int here = drawnHere.getOrDefault(domain, 0);
+      this.here = drawnHere.getOrDefault(domain, 0);
       this.lowest = new LowestWindows(draws.get(domain).kept(here), kept);
       this.open = new OpenWindows(config.windowTokens(), lowest);
     }
@@ -161,6 +193,7 @@ final class WindowCutter implements DocumentVisitor {
     /** A drawn document counts, whether anything is taken of it or not. */
     void count(Document document, int[] ids) {
       read = read.withDocument(ids.length, document.repaired());
+      bound = draws.get(domain).bound(here, read);
     }
 
     void add(Document document, int[] ids, boolean drawn) {
@@ -211,6 +244,9 @@ final class WindowCutter implements DocumentVisitor {
               round, hash, document.ordinal(), offset, document.file(), document.row());
       if (known == length) {
         lowest.offer(start, ids, offset, length);
+      } else if (config.unit() == Unit.TOKENS && hash > bound) {
+        // What follows would be read for nothing.
+        lowest.pass(start.place());
       } else {
         waiting.add(start);
       }

@@ -60,6 +60,41 @@ class WindowCutterTest {
     }
   }
 
+  /** Of many splits this is one, so most of its windows are none of those wanted. */
+  @Test
+  void whatFollowsADocumentIsReadForFewWindowsAndNoneThatIsWantedIsMissed() {
+    SampleConfig config =
+        new SampleConfig(50, 8, SampleConfig.Span.STREAM, SampleConfig.Unit.TOKENS, true, 1);
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      List<int[]> documents = new ArrayList<>();
+      for (int d = 0; d < 400; d++) {
+        documents.add(random.ints(1 + random.nextInt(60), 0, 1000).toArray());
+      }
+      WindowCutter cutter =
+          new WindowCutter(
+              config, Map.of("a", new WindowCutter.DomainDraw(SEED, 50, 4000)), KeptOut.NONE, null);
+      cutter.begin(Map.of("a", documents.size()));
+      int more = 0;
+      for (int d = 0; d < documents.size(); d++) {
+        cutter.visit(new Document("a", d, "f", d, null, documents.get(d), false), true);
+        more += cutter.wantsMore("a") ? 1 : 0;
+      }
+      cutter.endOfScan();
+      WindowCutter.Cut cut = cutter.cuts().next();
+      List<String> kept =
+          cut.windows().stream()
+              .filter(w -> w.start().place().compareTo(cut.last()) < 0)
+              .map(WindowCutterTest::shown)
+              .toList();
+      assertThat(kept).isEqualTo(expected(config, documents).subList(0, kept.size()));
+      // A tenth of the documents are here, so 5 windows are its share.
+      assertThat(kept).hasSizeGreaterThan(15);
+      assertThat(more).isLessThan(120);
+      cutter.close();
+    }
+  }
+
   private static String shown(CutWindow window) {
     CutWindow.Start start = window.start();
     return start.round()
