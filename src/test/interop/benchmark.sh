@@ -3,7 +3,8 @@
 # verify -Dbenchmark=NAME` builds, installs the peers and calls it. usage: benchmark.sh NAME [ROUNDS], NAME one of
 # embedding, sentences, training, feed, mixture, and, after the quick start, tokenizing and sampling.
 # BENCHMARK_REPEATS: measurements in each round (default 5). BENCHMARK_PRECISION: FLOAT32 or BFLOAT16 (default: what the
-# processor computes fastest).
+# processor computes fastest). Of sampling, BENCHMARK_MEGABYTES: of text, several (default "190 1900"); BENCHMARK_WINDOWS:
+# of each of 8 domains (default 256).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 name=$1 rounds=${2:-3} threads=$(nproc) repeats=${BENCHMARK_REPEATS:-5} scripts=src/test/interop kept=target/interop
@@ -106,14 +107,14 @@ END
   }
   alternate "MB of text a second on one thread" ;;
 sampling)
-  for megabytes in 190 1900; do
+  for megabytes in ${BENCHMARK_MEGABYTES:-190 1900}; do
     corpus=$kept/paged-$megabytes run=$kept/paged-run
     [ -d $corpus ] || $kept/data/bin/python $scripts/make_paged.py $corpus $megabytes
     cat > $kept/paged.conf <<END
 chameleon {
   corpus { path = "$corpus/*.parquet", domain-column = source }
   proxy.checkpoint = "${PROXY:-runs/quickstart/proxy}"
-  sample { windows-per-domain = 256, window-tokens = 128 }
+  sample { windows-per-domain = ${BENCHMARK_WINDOWS:-256}, window-tokens = 128 }
 }
 END
     for _ in $(seq "$rounds"); do

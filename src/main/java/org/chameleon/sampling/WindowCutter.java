@@ -30,9 +30,9 @@ final class WindowCutter implements DocumentVisitor {
   private static final double UNEVEN = 9;
 
   /** Standard errors by which documents may be shorter than those of the split so far. */
-  private static final double SHORTER = 3;
+  private static final double SHORTER = 1;
 
-  private static final int MANY = 16;
+  private static final int SOME = 4;
   private static final double HASHES = 0x1p64;
 
   private final SampleConfig config;
@@ -88,7 +88,7 @@ final class WindowCutter implements DocumentVisitor {
      * @param read those of them that were read
      */
     long bound(int here, TokenSums read) {
-      if (documents == 0 || read.documents() < MANY) {
+      if (documents == 0 || read.documents() < SOME) {
         return Long.MAX_VALUE;
       }
       double mean = read.tokens() / read.documents();
