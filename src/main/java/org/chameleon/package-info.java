@@ -22,7 +22,7 @@
  *   <li>{@link org.chameleon.model.Checkpoint} opens a model. A {@link
  *       org.chameleon.model.family.ModelFamily} is data: how to read its configuration, and its
  *       weights; the computation is a program, such as {@code gpt2.torchscript}, over pieces that
- *       families share.
+ *       families share and products that suit the device.
  *   <li>{@link org.chameleon.sampling.WindowSampler} draws windows of tokens from the documents.
  *   <li>{@link org.chameleon.embedding.Embedder} sends windows through the lower half of the model;
  *       {@link org.chameleon.embedding.DomainStates} adds their embeddings up exactly, in groups

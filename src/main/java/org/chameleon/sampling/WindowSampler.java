@@ -149,7 +149,12 @@ public final class WindowSampler {
               left.merge(domain, 4L, Math::multiplyExact);
             }
           });
-      windows = windows.unionAll(first.windows(done));
+      if (done.isEmpty()) {
+        first.forget();
+        cuts.unpersist();
+      } else {
+        windows = windows.unionAll(first.windows(done));
+      }
     }
     return new SampledWindows(windows, sizes(domains, drawn, counts), release);
   }
