@@ -5,9 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,8 +17,6 @@ import org.chameleon.config.InvalidInputException;
 import org.chameleon.corpus.Corpus;
 import org.chameleon.corpus.DomainFiles;
 import org.chameleon.model.Tokenizer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Draws windows of every domain, the same for any number of partitions.
@@ -31,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * two-stage sample.
  */
 public final class WindowSampler {
-  private static final Logger LOG = LoggerFactory.getLogger(WindowSampler.class);
-
   private final SparkSession spark;
   private final String tokenizer;
   private final SampleConfig config;
@@ -116,39 +110,17 @@ public final class WindowSampler {
 
   private SampledWindows sampleAvailable(
       Corpus corpus, Map<String, Integer> wanted, List<Runnable> release) {
-    SortedMap<String, DomainFiles> domains = new TreeMap<>(corpus.domains());
-    domains.keySet().retainAll(wanted.keySet());
-    Map<String, TokenSums> drawn = new TreeMap<>();
-    Map<String, Long> counts = new TreeMap<>();
+    DomainsLeft left = new DomainsLeft(corpus.domains(), wanted);
     Dataset<Row> windows = spark.createDataFrame(List.of(), Windows.SCHEMA);
-    Map<String, Long> left = new TreeMap<>();
-    domains.keySet().forEach(domain -> left.put(domain, 1L));
-    Set<String> inFull = new TreeSet<>();
     while (!left.isEmpty()) {
-      Map<String, long[]> ordinals = ordinals(domains, left, wanted);
-      JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals, wanted, inFull);
+      Map<String, long[]> ordinals = ordinals(corpus.domains(), left);
+      JavaRDD<WindowCutter.Cut> cuts = cut(corpus, ordinals, left);
       release.add(cuts::unpersist);
-      FirstWindows first = new FirstWindows(spark, cuts, wantedOf(left.keySet(), wanted));
+      FirstWindows first = new FirstWindows(spark, cuts, left.wanted());
       release.add(first::forget);
-      Map<String, Candidates.Found> found = first.found();
-      Set<String> done = new TreeSet<>();
-      ordinals.forEach(
-          (domain, numbers) -> {
-            Candidates.Found now = found.getOrDefault(domain, Candidates.Found.NONE);
-            drawn.put(domain, now.read().withDrawn(numbers.length));
-            boolean all = numbers.length == domains.get(domain).rows();
-            if (!inFull.contains(domain) && now.mayMiss(wanted.get(domain))) {
-              LOG.info(
-                  "sample: domain '{}' is read again: its windows lie in few of its files", domain);
-              inFull.add(domain);
-            } else if (all || now.count() >= wanted.get(domain)) {
-              counts.put(domain, now.count());
-              done.add(domain);
-              left.remove(domain);
-            } else {
-              left.merge(domain, 4L, Math::multiplyExact);
-            }
-          });
+      Map<String, Integer> read = new TreeMap<>();
+      ordinals.forEach((domain, numbers) -> read.put(domain, numbers.length));
+      Set<String> done = left.settle(read, first.found());
       if (done.isEmpty()) {
         first.forget();
         cuts.unpersist();
@@ -156,42 +128,28 @@ public final class WindowSampler {
         windows = windows.unionAll(first.windows(done));
       }
     }
-    return new SampledWindows(windows, sizes(domains, drawn, counts), release);
+    return new SampledWindows(windows, left.sizes(), release);
   }
 
-  private static Map<String, Integer> wantedOf(Set<String> left, Map<String, Integer> wanted) {
-    Map<String, Integer> result = new TreeMap<>(wanted);
-    result.keySet().retainAll(left);
-    return result;
-  }
-
-  /**
-   * Draws documents.
-   *
-   * @param left domains that are sampled, and how many times as many documents as at first
-   */
-  private Map<String, long[]> ordinals(
-      Map<String, DomainFiles> domains, Map<String, Long> left, Map<String, Integer> wanted) {
+  private Map<String, long[]> ordinals(Map<String, DomainFiles> domains, DomainsLeft left) {
     Map<String, long[]> ordinals = new TreeMap<>();
-    left.forEach(
-        (domain, times) -> {
-          long documents = (long) wanted.get(domain) * config.documentsPerWindow() * times;
-          ordinals.put(domain, seed.documents(domains.get(domain), documents));
-        });
+    for (String domain : left.names()) {
+      long documents = left.documents(domain, config.documentsPerWindow());
+      ordinals.put(domain, seed.documents(domains.get(domain), documents));
+    }
     return ordinals;
   }
 
   private JavaRDD<WindowCutter.Cut> cut(
-      Corpus corpus,
-      Map<String, long[]> ordinals,
-      Map<String, Integer> wanted,
-      Set<String> inFull) {
+      Corpus corpus, Map<String, long[]> ordinals, DomainsLeft left) {
     Map<String, WindowCutter.DomainDraw> draws = new HashMap<>();
-    for (String domain : ordinals.keySet()) {
-      long draw = Draws.seed(seed.value(), seed.purpose(), domain);
-      int documents = inFull.contains(domain) ? 0 : ordinals.get(domain).length;
-      draws.put(domain, new WindowCutter.DomainDraw(draw, wanted.get(domain), documents));
-    }
+    left.wanted()
+        .forEach(
+            (domain, windows) -> {
+              long draw = Draws.seed(seed.value(), seed.purpose(), domain);
+              int documents = left.isReadInFull(domain) ? 0 : ordinals.get(domain).length;
+              draws.put(domain, new WindowCutter.DomainDraw(draw, windows, documents));
+            });
     boolean tokens = corpus.holdsTokens();
     SampleConfig how = config;
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
@@ -220,14 +178,5 @@ public final class WindowSampler {
                       ? ", sample.span = document (a window of a stream does not run on into the next file)"
                       : ""));
     }
-  }
-
-  private static List<DomainSize> sizes(
-      Map<String, DomainFiles> domains, Map<String, TokenSums> drawn, Map<String, Long> windows) {
-    List<DomainSize> sizes = new ArrayList<>();
-    domains.forEach(
-        (name, files) ->
-            sizes.add(DomainSize.of(files, drawn.get(name)).withWindows(windows.get(name))));
-    return sizes;
   }
 }
