@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
  * so a draw of numbers is the same whatever the number of partitions.
  */
 public final class Corpus {
-  /** Bytes of files that a task of a full scan reads, about. */
   private static final Logger LOG = LoggerFactory.getLogger(Corpus.class);
 
   private final SparkSession spark;
@@ -187,11 +186,10 @@ public final class Corpus {
    *
    * @param corpus the documents of the unknown domains
    * @param known names of the other domains
-   * @param grown of the unknown domains those that have only gained files, with the paths, as they
-   *     are shown, of those that they had: their documents there are what they were
+   * @param grown names of the unknown domains that have only gained files: their documents in those
+   *     that they had are what they were
    */
-  public record Unknown(
-      Corpus corpus, SortedSet<String> known, SortedMap<String, Set<String>> grown) {}
+  public record Unknown(Corpus corpus, SortedSet<String> known, SortedSet<String> grown) {}
 
   /** Has tasks that read from now on count what they do there. */
   public void countInto(TaskMetrics stage) {
@@ -322,9 +320,10 @@ public final class Corpus {
    * @param without by domain, paths of the files as they are shown
    */
   public JavaRDD<Document> documentsWithout(Map<String, Set<String>> without) {
-    Map<CorpusFile, Long> rows = rows(numbered());
+    List<NumberedSplit> splits = numbered();
+    Map<CorpusFile, Long> rows = rows(splits);
     List<NumberedSplit> all =
-        numbered().stream()
+        splits.stream()
             .map(split -> split.of(domains().keySet(), without))
             .filter(split -> !split.firstOrdinal().isEmpty())
             .toList();

@@ -116,20 +116,13 @@ public final class KnownDomains {
     return again;
   }
 
-  /**
-   * Returns those that have gained files and are otherwise as they were, with the paths of the
-   * files that they had.
-   */
-  SortedMap<String, Set<String>> grown(Map<String, DomainFiles> found) {
-    SortedMap<String, Set<String>> grown = new TreeMap<>();
-    domains.forEach(
-        (name, known) -> {
-          if (found.containsKey(name) && found.get(name).sources().containsAll(known.sources())) {
-            Set<String> had = new TreeSet<>();
-            known.sources().forEach(source -> had.add(source.path()));
-            grown.put(name, had);
-          }
-        });
+  /** Returns the names of those that have gained files and are otherwise as they were. */
+  SortedSet<String> grown(Map<String, DomainFiles> found) {
+    SortedSet<String> grown = names();
+    grown.removeIf(
+        name ->
+            !found.containsKey(name)
+                || !found.get(name).sources().containsAll(domains.get(name).sources()));
     return grown;
   }
 

@@ -110,6 +110,7 @@ public final class ModelProgram implements AutoCloseable {
                   archive(source(family.program()), source("shared"), source(products))),
               null);
     } catch (IOException | MalformedModelException e) {
+      model.close();
       throw new IllegalStateException("Cannot load the program of " + family.modelType(), e);
     } catch (EngineException e) {
       model.close();

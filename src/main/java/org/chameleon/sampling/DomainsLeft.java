@@ -1,13 +1,11 @@
 package org.chameleon.sampling;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.chameleon.corpus.DomainFiles;
@@ -45,12 +43,7 @@ final class DomainsLeft {
     return times.isEmpty();
   }
 
-  /** Returns the domains, in order. */
-  SortedSet<String> names() {
-    return Collections.unmodifiableSortedSet(new TreeSet<>(times.keySet()));
-  }
-
-  /** Returns the windows wanted of each. */
+  /** Returns the domains, in order, and the windows wanted of each. */
   SortedMap<String, Integer> wanted() {
     SortedMap<String, Integer> left = new TreeMap<>(wanted);
     left.keySet().retainAll(times.keySet());

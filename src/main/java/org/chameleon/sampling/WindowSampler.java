@@ -133,7 +133,7 @@ public final class WindowSampler {
 
   private Map<String, long[]> ordinals(Map<String, DomainFiles> domains, DomainsLeft left) {
     Map<String, long[]> ordinals = new TreeMap<>();
-    for (String domain : left.names()) {
+    for (String domain : left.wanted().keySet()) {
       long documents = left.documents(domain, config.documentsPerWindow());
       ordinals.put(domain, seed.documents(domains.get(domain), documents));
     }

@@ -110,7 +110,7 @@ public final class Planning {
     DomainTokenCounter counter = new DomainTokenCounter(spark, tokenizer);
     WindowSampler.Seed seed = new WindowSampler.Seed(config.seed(), "count");
     return config.plan().count() == TokenOrigin.EXACT
-        ? counter.count(corpus, before.readWhole(unknown.grown().keySet()))
+        ? counter.count(corpus, before.readWhole(unknown.grown()))
         : counter.estimate(corpus, config.sample().documents(), seed);
   }
 

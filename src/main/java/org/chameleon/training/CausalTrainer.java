@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.chameleon.model.ComputeDevice;
 import org.chameleon.model.ModelProgram;
@@ -126,17 +127,19 @@ public final class CausalTrainer implements AutoCloseable {
     call.addAll(gradients);
     NDArray norm = IValueUtils.forward(program.block(), call, true).head();
     norm.attach(scope);
-    update(gradients, norm, matrices(true), hyper(step, config, config.weightDecay()));
-    update(gradients, norm, matrices(false), hyper(step, config, 0));
+    int[] matrices = weightsOf(dimensions -> dimensions > 1);
+    int[] vectors = weightsOf(dimensions -> dimensions <= 1);
+    update(gradients, norm, matrices, hyper(step, config, config.weightDecay()));
+    update(gradients, norm, vectors, hyper(step, config, 0));
     gradients.close();
     weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight));
     return norm.toFloatArray()[0];
   }
 
-  /** Numbers of the weights that decay, matrices, or of the others: biases and norms. */
-  private int[] matrices(boolean wanted) {
+  /** Numbers of weights: matrices decay, biases and norms do not. */
+  private int[] weightsOf(IntPredicate dimensions) {
     return IntStream.range(0, weights.size())
-        .filter(i -> weights.get(i).getShape().dimension() > 1 == wanted)
+        .filter(i -> dimensions.test(weights.get(i).getShape().dimension()))
         .toArray();
   }
 

@@ -6,13 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.chameleon.TestSpark;
-import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.Corpus;
-import org.chameleon.corpus.CorpusConfig;
-import org.chameleon.corpus.HeldOutConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,24 +26,13 @@ class DomainTokenCounterTest extends SamplerFixture {
     StringBuilder lines = new StringBuilder();
     for (String document : documents.lines().toList()) {
       String ids = document.substring(2).replace(' ', ',');
-      lines.append("{\"domain\": \"%s\", \"ids\": [%s]}%n".formatted(document.charAt(0), ids));
+      lines.append("{\"domain\": \"%s\", \"tokens\": [%s]}%n".formatted(document.charAt(0), ids));
     }
     Files.writeString(folder.resolve(name + ".jsonl"), lines);
   }
 
   private Corpus corpus(String glob) {
-    return corpus(
-        new CorpusConfig(
-            List.of(folder.resolve(glob).toString()),
-            Map.of(),
-            "domain",
-            "text",
-            Optional.of("ids"),
-            BadRows.FAIL,
-            31,
-            HeldOutConfig.OFF,
-            List.of(),
-            Map.of()));
+    return ofTokens(folder.resolve(glob), true);
   }
 
   private static Map<String, Long> tokens(List<DomainSize> sizes) {

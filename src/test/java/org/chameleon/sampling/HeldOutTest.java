@@ -8,16 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
-import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.Corpus;
-import org.chameleon.corpus.CorpusConfig;
 import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.sampling.SampleConfig.Span;
 import org.chameleon.sampling.SampleConfig.Unit;
@@ -69,7 +65,7 @@ class HeldOutTest extends SamplerFixture {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void noWindowHasATokenOfAHeldOutDocument(boolean mixed) {
-    Corpus corpus = ids(idsOfDocuments(mixed), mixed);
+    Corpus corpus = ofTokens(idsOfDocuments(mixed), mixed);
     HeldOut heldOut = held(corpus, 0.3);
     WindowSampler sampler = sampler("", config(60, 24, Span.STREAM, Unit.TOKENS));
     for (String domain : corpus.domains().keySet()) {
@@ -124,21 +120,6 @@ class HeldOutTest extends SamplerFixture {
 
   private static HeldOut held(Corpus corpus, double fraction) {
     return HeldOut.of(corpus, new HeldOutConfig(fraction, MANY), 1);
-  }
-
-  private static Corpus ids(Path path, boolean mixed) {
-    return corpus(
-        new CorpusConfig(
-            mixed ? List.of(path.toString()) : List.of(),
-            mixed ? Map.of() : Map.of("a", List.of(path.toString())),
-            "domain",
-            "text",
-            Optional.of("tokens"),
-            BadRows.FAIL,
-            31,
-            HeldOutConfig.OFF,
-            List.of(),
-            Map.of()));
   }
 
   /** A file of as many documents of each domain, 40 bytes each. */

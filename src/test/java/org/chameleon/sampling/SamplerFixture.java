@@ -148,6 +148,22 @@ class SamplerFixture {
             Map.of()));
   }
 
+  /** Documents of token ids, of several domains or of one alone. */
+  static Corpus ofTokens(Path path, boolean mixed) {
+    return corpus(
+        new CorpusConfig(
+            mixed ? List.of(path.toString()) : List.of(),
+            mixed ? Map.of() : Map.of("a", List.of(path.toString())),
+            "domain",
+            "text",
+            Optional.of("tokens"),
+            BadRows.FAIL,
+            31,
+            HeldOutConfig.OFF,
+            List.of(),
+            Map.of()));
+  }
+
   static Corpus corpus(CorpusConfig config) {
     return Corpus.open(TestSpark.session(), config);
   }

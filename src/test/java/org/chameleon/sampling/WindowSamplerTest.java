@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -21,10 +20,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.chameleon.TestSpark;
 import org.chameleon.TinyCorpus;
-import org.chameleon.corpus.BadRows;
 import org.chameleon.corpus.Corpus;
-import org.chameleon.corpus.CorpusConfig;
-import org.chameleon.corpus.HeldOutConfig;
 import org.chameleon.model.Tokenizer;
 import org.chameleon.sampling.SampleConfig.Span;
 import org.chameleon.sampling.SampleConfig.Unit;
@@ -106,26 +102,15 @@ class WindowSamplerTest extends SamplerFixture {
     // split.
     Path folderOfIds = idsOfDocuments(mixed);
     KeptOut keptOut = (domain, ordinal) -> ordinal % 3 == 1;
-    CorpusConfig config =
-        new CorpusConfig(
-            mixed ? List.of(folderOfIds.toString()) : List.of(),
-            mixed ? Map.of() : Map.of("a", List.of(folderOfIds.toString())),
-            "domain",
-            "text",
-            Optional.of("tokens"),
-            BadRows.FAIL,
-            31,
-            HeldOutConfig.OFF,
-            List.of(),
-            Map.of());
+    Corpus corpus = ofTokens(folderOfIds, mixed);
     WindowSampler sampler =
         new WindowSampler(
             TestSpark.session(),
             "",
             config(60, 24, Span.STREAM, Unit.TOKENS),
             new WindowSampler.Seed(1, "test"));
-    Set<Integer> all = ordinalsSeen(sampler.sample(corpus(config)));
-    Set<Integer> kept = ordinalsSeen(sampler.withKeptOut(keptOut).sample(corpus(config)));
+    Set<Integer> all = ordinalsSeen(sampler.sample(corpus));
+    Set<Integer> kept = ordinalsSeen(sampler.withKeptOut(keptOut).sample(corpus));
     assertThat(all).anyMatch(ordinal -> ordinal % 3 == 1);
     assertThat(kept).noneMatch(ordinal -> ordinal % 3 == 1).hasSizeGreaterThan(200);
   }
